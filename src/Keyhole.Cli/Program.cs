@@ -1,1 +1,1 @@
-return 0;
+return Keyhole.Cli.CommandLineEdge.Run(args);

@@ -1,0 +1,93 @@
+using System.CommandLine;
+using Keyhole.Cli.Commands;
+using Xunit;
+
+namespace Keyhole.Cli.Tests;
+
+public class CommandLineTests
+{
+    public static TheoryData<string> CommandNames { get; } = new(KeyholeRoot.Create(new GlobalOptions()).Subcommands.Select(command => command.Name));
+
+    [Fact]
+    public void Without_a_command_the_names_are_listed_and_the_exit_code_is_2()
+    {
+        CommandResult result = KeyholeProcess.Run();
+        Assert.Equal(2, result.ExitStatus);
+        Assert.Empty(result.Output);
+        Assert.StartsWith("keyhole: error KH6001: Name a command: ", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_mistyped_command_brings_a_suggestion()
+    {
+        CommandResult result = KeyholeProcess.Run("insepct", "model");
+        Assert.Equal(2, result.ExitStatus);
+        Assert.Empty(result.Output);
+        Assert.Equal("keyhole: error KH6001: 'insepct' is not a command of 'keyhole'. Did you mean 'inspect'?\nTry 'keyhole --help'.\n", result.Error);
+    }
+
+    [Fact]
+    public void A_word_like_no_command_brings_none()
+    {
+        CommandResult result = KeyholeProcess.Run("xyzzy");
+        Assert.Equal(2, result.ExitStatus);
+        Assert.DoesNotContain("Did you mean", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_mistyped_option_brings_a_suggestion()
+    {
+        CommandResult result = KeyholeProcess.Run("inspect", "model", "--tensros");
+        Assert.Equal(2, result.ExitStatus);
+        Assert.Contains("'--tensros' is not an option of 'keyhole inspect'. Did you mean '--tensors'?", result.Error, StringComparison.Ordinal);
+        Assert.EndsWith("Try 'keyhole inspect --help'.\n", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_missing_argument_is_named()
+    {
+        CommandResult result = KeyholeProcess.Run("inspect");
+        Assert.Equal(2, result.ExitStatus);
+        Assert.StartsWith("keyhole: error KH6001: MODEL is missing: ", result.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(CommandNames))]
+    public void Help_of_every_command_has_an_example_of_that_command(string name)
+    {
+        CommandResult result = KeyholeProcess.Run(name, "--help");
+        Assert.Equal(0, result.ExitStatus);
+        Assert.Empty(result.Error);
+        Assert.Contains($"\nExamples:\n  keyhole {name}", result.Output, StringComparison.Ordinal);
+        Assert.Contains($"keyhole {name}", result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Help_lists_every_command()
+    {
+        CommandResult result = KeyholeProcess.Run("--help");
+        Assert.Equal(0, result.ExitStatus);
+        Assert.All(CommandNames, row => Assert.Contains($"\n  {row.Data} ", result.Output, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void The_version_is_one_line_with_the_assemblys_number()
+    {
+        CommandResult result = KeyholeProcess.Run("--version");
+        Assert.Equal(0, result.ExitStatus);
+        Assert.Equal($"keyhole {typeof(CommandConsole).Assembly.GetName().Version!.ToString(3)}\n", result.Output);
+    }
+
+    [Fact]
+    public void Every_option_has_a_description_and_no_two_share_a_name()
+    {
+        RootCommand root = KeyholeRoot.Create(new GlobalOptions());
+        foreach (Command command in root.Subcommands)
+        {
+            Assert.All(command.Options, option => Assert.False(string.IsNullOrWhiteSpace(option.Description), $"{command.Name} {option.Name}"));
+            Assert.All(command.Arguments, argument => Assert.False(string.IsNullOrWhiteSpace(argument.Description), $"{command.Name} {argument.Name}"));
+            string[] names = [.. command.Options.Concat(root.Options.Where(option => option.Recursive)).SelectMany(option => option.Aliases.Append(option.Name))];
+            Assert.Equal(names.Distinct().Count(), names.Length);
+        }
+    }
+}

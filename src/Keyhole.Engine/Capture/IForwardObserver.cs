@@ -1,0 +1,49 @@
+using Keyhole.Engine.Numerics;
+
+namespace Keyhole.Engine.Capture;
+
+/// <summary>Watches a forward pass at named sites. Calls come from several threads at once, each for rows of its own.</summary>
+public interface IForwardObserver
+{
+    /// <summary>Sites of a layer that the observer wants to see; others cost nothing. Logits are asked for with layer L.</summary>
+    SiteSet Sites(int layer);
+
+    /// <summary>Values of a site of width D (or V) for rows [firstRow, firstRow + values.Rows) of the batch.</summary>
+    /// <param name="site">Site.</param>
+    /// <param name="layer">Layer, from 0.</param>
+    /// <param name="firstRow">First row in the batch.</param>
+    /// <param name="values">Valid during the call only.</param>
+    void Observe(Site site, int layer, int firstRow, MatrixView values);
+
+    /// <summary>Coefficients of a range of memories for a range of rows, while they are in cache; asked for by any of the three F-wide sites.</summary>
+    void ObserveMemories(in MemoryTile tile);
+}
+
+/// <summary>Rows of the batch times memories of one layer.</summary>
+/// <remarks>Rows of one text reach the same worker in order; a long text may come in several tiles.</remarks>
+public readonly ref struct MemoryTile
+{
+    /// <summary>Layer, from 0.</summary>
+    public required int Layer { get; init; }
+
+    /// <summary>Which of the pass's workers calls: 0 .. threads - 1.</summary>
+    public required int Worker { get; init; }
+
+    /// <summary>The batch being run.</summary>
+    public required Models.TokenBatch Batch { get; init; }
+
+    /// <summary>First row in the batch.</summary>
+    public required int FirstRow { get; init; }
+
+    /// <summary>First memory in the layer.</summary>
+    public required int FirstMemory { get; init; }
+
+    /// <summary>Pre-activations (the gate's where gated), [rows, memories]; without rows where they were not asked for and the layer is not gated.</summary>
+    public required MatrixView Pre { get; init; }
+
+    /// <summary>Linear part, [rows, memories]; without rows where the layer is not gated.</summary>
+    public required MatrixView Linear { get; init; }
+
+    /// <summary>Coefficients, [rows, memories].</summary>
+    public required MatrixView Post { get; init; }
+}

@@ -1,0 +1,35 @@
+namespace Keyhole.Engine.Capture;
+
+/// <summary>Places in the forward pass that observers can read. T tokens, D d_model, F d_ff, V vocabulary.</summary>
+public enum Site
+{
+    /// <summary>Residual before attention, [T, D].</summary>
+    ResidPre,
+
+    /// <summary>Attention's addition to the residual, [T, D].</summary>
+    AttnOut,
+
+    /// <summary>Residual after attention, [T, D].</summary>
+    ResidMid,
+
+    /// <summary>Input of the feed-forward layer, norm applied, [T, D].</summary>
+    MlpIn,
+
+    /// <summary>Pre-activation, the gate's where gated, [T, F].</summary>
+    MlpPre,
+
+    /// <summary>Linear part of a gated layer, [T, F].</summary>
+    MlpPreLinear,
+
+    /// <summary>Coefficients, [T, F].</summary>
+    MlpPost,
+
+    /// <summary>The feed-forward layer's addition to the residual, [T, D].</summary>
+    MlpOut,
+
+    /// <summary>Residual after the block, [T, D].</summary>
+    ResidPost,
+
+    /// <summary>Logits, [T, V].</summary>
+    Logits,
+}

@@ -1,0 +1,36 @@
+using System.Collections.Immutable;
+using Keyhole.Engine.Checkpoints;
+
+namespace Keyhole.Engine.Models.Families;
+
+/// <summary>The families that Keyhole knows. A new one is a file in this folder and an entry here (docs/add-a-family.md).</summary>
+public static class FamilyRegistry
+{
+    private static readonly ImmutableArray<IModelFamily> s_families = [new LlamaFamily(), new OptFamily()];
+
+    /// <summary>The known <c>model_type</c>s.</summary>
+    public static IEnumerable<string> Names => s_families.Select(family => family.Name);
+
+    /// <summary>Describes the model at a path.</summary>
+    /// <param name="path">Folder in HF layout, or GGUF file.</param>
+    /// <param name="checkpoint">Its opened weights.</param>
+    /// <exception cref="InputRefusedException">The family is unknown, or its configuration asks for something unsupported.</exception>
+    public static ModelSpec Describe(string path, Checkpoint checkpoint)
+    {
+        if (checkpoint is GgufFile gguf)
+        {
+            string architecture = gguf.GetString("general.architecture");
+            return Find(architecture)?.FromGguf(gguf) ?? throw Unknown(path, "general.architecture", architecture);
+        }
+
+        string folder = Directory.Exists(path) ? path : System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!;
+        ModelConfig config = ModelConfig.Load(folder);
+        string modelType = config.GetString("model_type");
+        return Find(modelType)?.FromConfig(config, checkpoint) ?? throw Unknown(path, "model_type", modelType);
+    }
+
+    private static IModelFamily? Find(string name) => s_families.FirstOrDefault(family => family.Name == name);
+
+    private static InputRefusedException Unknown(string path, string field, string value)
+        => new("KH3001", $"{path}: {field} '{value}' is not a known family. Known: {string.Join(", ", Names)}. docs/add-a-family.md tells how to add one.");
+}

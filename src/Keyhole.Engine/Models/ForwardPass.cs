@@ -1,0 +1,161 @@
+using Keyhole.Engine.Capture;
+using Keyhole.Engine.Numerics;
+
+namespace Keyhole.Engine.Models;
+
+/// <summary>The one forward pass: layer by layer over a whole batch, row tile by row tile, with observers at named sites.</summary>
+/// <remarks>
+/// The weights of one layer are packed once and meet all tokens of the batch; without <see cref="ForwardOptions.KeepLayers"/> the next layer is
+/// packed while this one runs. Not thread-safe: one pass at a time on an instance.
+/// </remarks>
+public sealed class ForwardPass : IDisposable
+{
+    private readonly Model _model;
+    private readonly WeightReader _reader;
+    private readonly Embedder _embedder;
+    private readonly LayerWeights?[] _kept;
+    private readonly BlockRunner[] _workers;
+    private readonly bool _keepLayers;
+    private Head? _head;
+    private AlignedBuffer _residual = new(0);
+
+    /// <summary>Prepares a pass; nothing is packed yet.</summary>
+    /// <param name="model">The model, which must outlive the pass.</param>
+    /// <param name="options">Threads and memory.</param>
+    public ForwardPass(Model model, ForwardOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.Threads);
+        _model = model;
+        _reader = new WeightReader(model.Checkpoint);
+        _embedder = new Embedder(model.Spec, model.Checkpoint, _reader);
+        _kept = new LayerWeights?[model.Spec.LayerCount];
+        _keepLayers = options.KeepLayers;
+        var rotary = new RotaryCache(_reader);
+        _workers = [.. Enumerable.Range(0, options.Threads).Select(worker => new BlockRunner(model.Spec, rotary, worker))];
+    }
+
+    /// <summary>Worker threads.</summary>
+    public int Threads => _workers.Length;
+
+    /// <summary>Packs all layers up to <paramref name="lastLayer"/> at once, by all threads, where layers are kept; otherwise does nothing.</summary>
+    /// <param name="lastLayer">Last layer that will run.</param>
+    /// <param name="cancellation">Stops between layers.</param>
+    public void Prepare(int lastLayer, CancellationToken cancellation = default)
+    {
+        if (_keepLayers)
+        {
+            Workers.Run(Threads, lastLayer + 1, (_, layer) => _kept[layer] ??= Load(layer), cancellation);
+        }
+    }
+
+    /// <summary>Runs a batch through the model, as far as the observer's last layer.</summary>
+    /// <param name="batch">Packed texts.</param>
+    /// <param name="observer">Sees the sites that it asks for.</param>
+    /// <param name="cancellation">Stops at the next row tile.</param>
+    /// <exception cref="InputRefusedException">An id is not in the vocabulary, a text is longer than the context, or a value is not finite.</exception>
+    public void Run(TokenBatch batch, IForwardObserver observer, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        ArgumentNullException.ThrowIfNull(observer);
+        int layers = _model.Spec.LayerCount;
+        bool logits = observer.Sites(layers).Contains(Site.Logits);
+        int last = logits ? layers - 1 : Enumerable.Range(0, layers).LastOrDefault(layer => !observer.Sites(layer).IsEmpty, -1);
+        if (batch.RowCount == 0 || last < 0)
+        {
+            return;
+        }
+
+        MatrixView residual = Embed(batch, cancellation);
+        Prepare(last, cancellation);
+        WorkItem[] items = WorkItem.Divide(batch, Threads);
+        LayerWeights weights = Weights(0);
+        Task<LayerWeights>? next = null;
+        try
+        {
+            for (int layer = 0; layer <= last; layer++)
+            {
+                next = layer < last ? NextWeights(layer + 1) : null;
+                RunLayer(layer, weights, batch, residual, items, observer, needsOutput: layer < last || logits, cancellation);
+                if (!_keepLayers)
+                {
+                    weights.Dispose();
+                }
+
+                weights = next?.GetAwaiter().GetResult()!;
+                next = null;
+            }
+        }
+        finally
+        {
+            if (!_keepLayers)
+            {
+                weights?.Dispose();
+                next?.GetAwaiter().GetResult().Dispose();
+            }
+        }
+
+        if (logits)
+        {
+            RunHead(batch, residual, observer, cancellation);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (LayerWeights? weights in _kept)
+        {
+            weights?.Dispose();
+        }
+
+        foreach (BlockRunner worker in _workers)
+        {
+            worker.Dispose();
+        }
+
+        _head?.Dispose();
+        _embedder.Dispose();
+        _residual.Dispose();
+    }
+
+    private LayerWeights Load(int layer) => LayerWeights.Load(_model.Spec.Blocks[layer], _reader);
+
+    private LayerWeights Weights(int layer) => _keepLayers ? _kept[layer]! : Load(layer);
+
+    private Task<LayerWeights> NextWeights(int layer)
+        => _keepLayers ? Task.FromResult(_kept[layer]!) : Task.Run(() => Load(layer));
+
+    private MatrixView Embed(TokenBatch batch, CancellationToken cancellation)
+    {
+        int width = _model.Spec.Width;
+        long floats = (long)batch.RowCount * width;
+        if (_residual.Length < floats)
+        {
+            _residual.Dispose();
+            _residual = new AlignedBuffer(floats);
+        }
+
+        _embedder.Check(batch);
+        MatrixView residual = _residual.Matrix(batch.RowCount, width);   // [T, D]
+        Workers.Run(Threads, batch.TextCount, (_, text) => _embedder.Embed(batch, text, residual), cancellation);
+        return residual;
+    }
+
+    private void RunLayer(int layer, LayerWeights weights, TokenBatch batch, MatrixView residual, WorkItem[] items, IForwardObserver observer, bool needsOutput, CancellationToken cancellation)
+        => Workers.Run(Threads, items.Length, (worker, item) =>
+            _workers[worker].Run(layer, weights, batch, items[item], residual, observer, needsOutput, cancellation), cancellation);
+
+    private void RunHead(TokenBatch batch, MatrixView residual, IForwardObserver observer, CancellationToken cancellation)
+    {
+        _head ??= new Head(_model.Spec, _reader);
+        int layer = _model.Spec.LayerCount;
+        int tiles = (batch.RowCount + Head.RowTile - 1) / Head.RowTile;
+        Workers.Run(Threads, tiles, (_, tile) =>
+        {
+            int first = tile * Head.RowTile;
+            _head.Run(residual.RowRange(first, Math.Min(Head.RowTile, batch.RowCount - first)), logits => observer.Observe(Site.Logits, layer, first, logits));
+        }, cancellation);
+    }
+}

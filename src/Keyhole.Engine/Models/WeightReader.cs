@@ -1,0 +1,95 @@
+using Keyhole.Engine.Checkpoints;
+using Keyhole.Engine.Numerics;
+
+namespace Keyhole.Engine.Models;
+
+/// <summary>Reads tensors of a checkpoint in the form that the forward pass wants.</summary>
+internal sealed class WeightReader(Checkpoint checkpoint)
+{
+    /// <summary>A whole tensor as floats; empty for no tensor.</summary>
+    public float[] Vector(string? name)
+    {
+        if (name is null)
+        {
+            return [];
+        }
+
+        TensorInfo tensor = checkpoint.Require(name);
+        var values = new float[tensor.ElementCount];
+        checkpoint.ReadFloats(tensor, 0, values);
+        return values;
+    }
+
+    /// <summary>Packs linear maps of the same input one after the other: outputs of the first, then of the second, and so on.</summary>
+    public PackedMatrix Pack(params ReadOnlySpan<LinearSpec> maps)
+    {
+        int outputs = 0;
+        foreach (LinearSpec map in maps)
+        {
+            outputs += map.Outputs;
+        }
+
+        var packed = new PackedMatrix(outputs, maps[0].Inputs);
+        int first = 0;
+        foreach (LinearSpec map in maps)
+        {
+            packed.PackRows(first, map.Outputs, RowsOf(map));
+            first += map.Outputs;
+        }
+
+        return packed;
+    }
+
+    /// <summary>Biases of linear maps one after the other, zeros for a map without; empty where none has one.</summary>
+    public float[] Biases(params ReadOnlySpan<LinearSpec> maps)
+    {
+        int outputs = 0;
+        bool any = false;
+        foreach (LinearSpec map in maps)
+        {
+            outputs += map.Outputs;
+            any |= map.Bias is not null;
+        }
+
+        if (!any)
+        {
+            return [];
+        }
+
+        var biases = new float[outputs];
+        int first = 0;
+        foreach (LinearSpec map in maps)
+        {
+            if (map.Bias is not null)
+            {
+                float[] stored = Vector(map.Bias);
+                for (int row = 0; row < map.Outputs; row++)
+                {
+                    biases[first + row] = stored[map.StoredRow?.Invoke(row) ?? row];
+                }
+            }
+
+            first += map.Outputs;
+        }
+
+        return biases;
+    }
+
+    private RowReader RowsOf(LinearSpec map)
+    {
+        TensorInfo tensor = checkpoint.Require(map.Weight);
+        long inputs = map.Inputs;
+        if (map.StoredRow is not { } storedRow)
+        {
+            return (start, rows) => checkpoint.ReadFloats(tensor, start * inputs, rows);
+        }
+
+        return (start, rows) =>
+        {
+            for (int row = 0; row * inputs < rows.Length; row++)
+            {
+                checkpoint.ReadFloats(tensor, storedRow(start + row) * inputs, rows.Slice((int)(row * inputs), (int)inputs));
+            }
+        };
+    }
+}

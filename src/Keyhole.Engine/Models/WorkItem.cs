@@ -1,0 +1,32 @@
+namespace Keyhole.Engine.Models;
+
+/// <summary>Consecutive whole texts that one worker takes through a layer.</summary>
+/// <param name="FirstText">First text.</param>
+/// <param name="TextCount">Number of texts.</param>
+internal readonly record struct WorkItem(int FirstText, int TextCount)
+{
+    // Enough rows for the kernels' row blocks to be full, few enough to stay near the cache.
+    private const int MostRows = 480;
+    private const int LeastRows = 96;
+
+    /// <summary>Divides a batch: large items first, smaller ones towards the end, so that threads finish together.</summary>
+    public static WorkItem[] Divide(TokenBatch batch, int threads)
+    {
+        var items = new List<WorkItem>();
+        for (int text = 0; text < batch.TextCount;)
+        {
+            int left = batch.RowCount - batch.Start(text);
+            int target = threads == 1 ? MostRows : Math.Clamp(left / (3 * threads), LeastRows, MostRows);
+            int end = text;
+            while (end < batch.TextCount && batch.Start(end) - batch.Start(text) < target)
+            {
+                end++;
+            }
+
+            items.Add(new WorkItem(text, end - text));
+            text = end;
+        }
+
+        return [.. items];
+    }
+}

@@ -1,0 +1,149 @@
+using System.Runtime.Intrinsics;
+
+namespace Keyhole.Engine.Numerics;
+
+/// <summary>Matrix products with the same bits from every vector width, block size, batch and thread count.</summary>
+/// <remarks>
+/// Each output is one running sum: it starts from the bias (or 0, or what stands in C), then takes a[k] * b[k] for k = 0..K-1 in order by
+/// fused multiply-add. Blocks of K carry the sum through C. Wider vectors hold more columns, never parts of one sum.
+/// Threads stand outside: give each its own rows.
+/// </remarks>
+public static unsafe class Gemm
+{
+    // Rows of A that stay in the second-level cache while the panels pass by, and the depth of one block of K:
+    // 240 x 512 floats are 480 KiB, a panel's block is 64 KiB.
+    private const int RowBlock = 240;
+    private const int DepthBlock = 512;
+
+    /// <summary>C [M, N] = A [M, K] x W^T, W [N, K] packed, plus an optional bias [N].</summary>
+    /// <param name="a">A, shape [M, K].</param>
+    /// <param name="weights">W, shape [N, K].</param>
+    /// <param name="c">C, shape [M, N]; must not overlap A.</param>
+    /// <param name="bias">Shape [N], or empty for none.</param>
+    /// <exception cref="ArgumentException">Shapes do not fit.</exception>
+    public static void Multiply(MatrixView a, PackedMatrix weights, MatrixView c, ReadOnlySpan<float> bias = default)
+    {
+        ArgumentNullException.ThrowIfNull(weights);
+        Shape.Require(a, "a", c.Rows, weights.Inputs);
+        if (!bias.IsEmpty)
+        {
+            Shape.Require(bias, "bias", weights.Outputs);
+        }
+
+        Run(a, weights, 0, c, bias, carry: false);
+    }
+
+    /// <summary>Outputs [firstOutput, firstOutput + C.Columns) of the product alone.</summary>
+    /// <param name="a">A, shape [M, K].</param>
+    /// <param name="weights">W, shape [N, K].</param>
+    /// <param name="firstOutput">First output, a multiple of 32.</param>
+    /// <param name="c">C, shape [M, n].</param>
+    /// <param name="bias">Shape [n], or empty for none.</param>
+    public static void MultiplyOutputs(MatrixView a, PackedMatrix weights, int firstOutput, MatrixView c, ReadOnlySpan<float> bias = default)
+    {
+        ArgumentNullException.ThrowIfNull(weights);
+        Shape.Require(a, "a", c.Rows, weights.Inputs);
+        if (firstOutput % PackedMatrix.PanelWidth != 0 || firstOutput < 0 || firstOutput + c.Columns > weights.Outputs)
+        {
+            throw new ArgumentException($"Outputs {firstOutput}..{firstOutput + c.Columns} of {weights.Outputs}: the first must be a multiple of 32, the last must exist.", nameof(firstOutput));
+        }
+
+        if (!bias.IsEmpty)
+        {
+            Shape.Require(bias, "bias", c.Columns);
+        }
+
+        int depth = weights.Inputs;
+        Run(a, weights, firstOutput / PackedMatrix.PanelWidth, 0, depth, c, bias, carry: false);
+    }
+
+    /// <summary>Carries the running sums of C over inputs [firstInput, firstInput + A.Columns): C += A x W[:, those]^T.</summary>
+    /// <param name="a">A, shape [M, k].</param>
+    /// <param name="weights">W, shape [N, K].</param>
+    /// <param name="firstInput">First of the k inputs.</param>
+    /// <param name="c">C, shape [M, N], updated in place.</param>
+    public static void Accumulate(MatrixView a, PackedMatrix weights, int firstInput, MatrixView c)
+    {
+        ArgumentNullException.ThrowIfNull(weights);
+        Shape.Require(c, "c", a.Rows, weights.Outputs);
+        if (firstInput < 0 || firstInput + a.Columns > weights.Inputs)
+        {
+            throw new ArgumentException($"Inputs {firstInput}..{firstInput + a.Columns} of {weights.Inputs} do not exist.", nameof(firstInput));
+        }
+
+        Run(a, weights, 0, firstInput, a.Columns, c, default, carry: true);
+    }
+
+    /// <summary>One panel: c [rows, 32] = (carry ? c : bias or 0) + a [rows, k] x b [k, 32]; b has a stride of its own.</summary>
+    internal static void Panel(float* a, nint lda, float* b, nint ldb, float* c, nint ldc, int rows, int k, float* bias, bool carry)
+    {
+        if (Vector512.IsHardwareAccelerated)
+        {
+            GemmKernel512.Panel(a, lda, b, ldb, c, ldc, rows, k, bias, carry);
+        }
+        else if (Vector256.IsHardwareAccelerated)
+        {
+            GemmKernel256.Panel(a, lda, b, ldb, c, ldc, rows, k, bias, carry);
+        }
+        else
+        {
+            GemmKernel128.Panel(a, lda, b, ldb, c, ldc, rows, k, bias, carry);
+        }
+    }
+
+    private static void Run(MatrixView a, PackedMatrix weights, int firstPanel, MatrixView c, ReadOnlySpan<float> bias, bool carry)
+    {
+        Shape.Require(c, "c", a.Rows, weights.Outputs);
+        Run(a, weights, firstPanel, 0, weights.Inputs, c, bias, carry);
+    }
+
+    private static void Run(MatrixView a, PackedMatrix weights, int firstPanel, int firstInput, int depth, MatrixView c, ReadOnlySpan<float> bias, bool carry)
+    {
+        const int Width = PackedMatrix.PanelWidth;
+        float* edge = stackalloc float[(RowBlock + 1) * Width];   // the last, narrower panel, then its bias
+        fixed (float* biasStart = bias)
+        {
+            for (int row = 0; row < a.Rows; row += RowBlock)
+            {
+                int rows = Math.Min(RowBlock, a.Rows - row);
+                float* cRows = c.Start + ((long)row * c.Stride);
+                float* aRows = a.Start + ((long)row * a.Stride);
+                for (int k = 0; k == 0 || k < depth; k += DepthBlock)
+                {
+                    int block = Math.Min(DepthBlock, depth - k);
+                    bool carried = carry || k > 0;
+                    for (int column = 0; column < c.Columns; column += Width)
+                    {
+                        float* panel = weights.Panel(firstPanel + (column / Width)) + ((long)(firstInput + k) * Width);
+                        float* columnBias = biasStart is null ? null : biasStart + column;
+                        int width = Math.Min(Width, c.Columns - column);
+                        if (width == Width)
+                        {
+                            Panel(aRows + k, a.Stride, panel, Width, cRows + column, c.Stride, rows, block, columnBias, carried);
+                            continue;
+                        }
+
+                        float* edgeBias = null;
+                        if (columnBias is not null)
+                        {
+                            edgeBias = edge + (RowBlock * Width);
+                            Copy(columnBias, 0, edgeBias, 0, 1, width);
+                        }
+
+                        Copy(cRows + column, c.Stride, edge, Width, rows, width);
+                        Panel(aRows + k, a.Stride, panel, Width, edge, Width, rows, block, edgeBias, carried);
+                        Copy(edge, Width, cRows + column, c.Stride, rows, width);
+                    }
+                }
+            }
+        }
+    }
+
+    private static void Copy(float* from, nint fromStride, float* to, nint toStride, int rows, int columns)
+    {
+        for (int r = 0; r < rows; r++)
+        {
+            new ReadOnlySpan<float>(from + (r * fromStride), columns).CopyTo(new Span<float>(to + (r * toStride), columns));
+        }
+    }
+}

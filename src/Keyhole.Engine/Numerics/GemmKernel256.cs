@@ -1,0 +1,101 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace Keyhole.Engine.Numerics;
+
+/// <summary>Products of a few rows with a panel of 32 columns, 256 bits wide: the panel's two halves one after the other.</summary>
+internal static unsafe class GemmKernel256
+{
+    /// <summary>c [rows, 32] = (carry ? c : bias or 0) + a [rows, k] x b [k, 32], rows in blocks of 6 and 1.</summary>
+    public static void Panel(float* a, nint lda, float* b, nint ldb, float* c, nint ldc, int rows, int k, float* bias, bool carry)
+    {
+        for (int half = 0; half < PackedMatrix.PanelWidth; half += 16)
+        {
+            float* halfBias = bias is null ? null : bias + half;
+            int row = 0;
+            for (; row + 6 <= rows; row += 6)
+            {
+                Rows6(a + (row * lda), lda, b + half, ldb, c + (row * ldc) + half, ldc, k, halfBias, carry);
+            }
+
+            for (; row < rows; row++)
+            {
+                Rows1(a + (row * lda), lda, b + half, ldb, c + (row * ldc) + half, ldc, k, halfBias, carry);
+            }
+        }
+    }
+
+    // 12 running sums, two panel vectors and one broadcast: 15 of the 16 registers.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Rows6(float* a, nint lda, float* b, nint ldb, float* c, nint ldc, int k, float* bias, bool carry)
+    {
+        Vector256<float> c0x, c0y;
+        Vector256<float> c1x, c1y;
+        Vector256<float> c2x, c2y;
+        Vector256<float> c3x, c3y;
+        Vector256<float> c4x, c4y;
+        Vector256<float> c5x, c5y;
+        if (carry)
+        {
+            c0x = Vector256.Load(c + (0 * ldc)); c0y = Vector256.Load(c + (0 * ldc) + 8);
+            c1x = Vector256.Load(c + (1 * ldc)); c1y = Vector256.Load(c + (1 * ldc) + 8);
+            c2x = Vector256.Load(c + (2 * ldc)); c2y = Vector256.Load(c + (2 * ldc) + 8);
+            c3x = Vector256.Load(c + (3 * ldc)); c3y = Vector256.Load(c + (3 * ldc) + 8);
+            c4x = Vector256.Load(c + (4 * ldc)); c4y = Vector256.Load(c + (4 * ldc) + 8);
+            c5x = Vector256.Load(c + (5 * ldc)); c5y = Vector256.Load(c + (5 * ldc) + 8);
+        }
+        else
+        {
+            c0x = c1x = c2x = c3x = c4x = c5x = bias is null ? Vector256<float>.Zero : Vector256.Load(bias);
+            c0y = c1y = c2y = c3y = c4y = c5y = bias is null ? Vector256<float>.Zero : Vector256.Load(bias + 8);
+        }
+
+        nint one = lda, two = 2 * lda;
+        float* a3 = a + (3 * lda);
+        for (float* end = a + k; a < end; a++)
+        {
+            Vector256<float> b0 = Vector256.Load(b); Vector256<float> b1 = Vector256.Load(b + 8);
+            Vector256<float> x;
+            x = Vector256.Create(*a); c0x = Vector256.FusedMultiplyAdd(x, b0, c0x); c0y = Vector256.FusedMultiplyAdd(x, b1, c0y);
+            x = Vector256.Create(a[one]); c1x = Vector256.FusedMultiplyAdd(x, b0, c1x); c1y = Vector256.FusedMultiplyAdd(x, b1, c1y);
+            x = Vector256.Create(a[two]); c2x = Vector256.FusedMultiplyAdd(x, b0, c2x); c2y = Vector256.FusedMultiplyAdd(x, b1, c2y);
+            x = Vector256.Create(*a3); c3x = Vector256.FusedMultiplyAdd(x, b0, c3x); c3y = Vector256.FusedMultiplyAdd(x, b1, c3y);
+            x = Vector256.Create(a3[one]); c4x = Vector256.FusedMultiplyAdd(x, b0, c4x); c4y = Vector256.FusedMultiplyAdd(x, b1, c4y);
+            x = Vector256.Create(a3[two]); c5x = Vector256.FusedMultiplyAdd(x, b0, c5x); c5y = Vector256.FusedMultiplyAdd(x, b1, c5y);
+            b += ldb; a3++;
+        }
+
+        c0x.Store(c + (0 * ldc)); c0y.Store(c + (0 * ldc) + 8);
+        c1x.Store(c + (1 * ldc)); c1y.Store(c + (1 * ldc) + 8);
+        c2x.Store(c + (2 * ldc)); c2y.Store(c + (2 * ldc) + 8);
+        c3x.Store(c + (3 * ldc)); c3y.Store(c + (3 * ldc) + 8);
+        c4x.Store(c + (4 * ldc)); c4y.Store(c + (4 * ldc) + 8);
+        c5x.Store(c + (5 * ldc)); c5y.Store(c + (5 * ldc) + 8);
+    }
+
+    // One row, for the last five at the most.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Rows1(float* a, nint lda, float* b, nint ldb, float* c, nint ldc, int k, float* bias, bool carry)
+    {
+        Vector256<float> c0x, c0y;
+        if (carry)
+        {
+            c0x = Vector256.Load(c + (0 * ldc)); c0y = Vector256.Load(c + (0 * ldc) + 8);
+        }
+        else
+        {
+            c0x = bias is null ? Vector256<float>.Zero : Vector256.Load(bias);
+            c0y = bias is null ? Vector256<float>.Zero : Vector256.Load(bias + 8);
+        }
+
+        for (float* end = a + k; a < end; a++)
+        {
+            Vector256<float> b0 = Vector256.Load(b); Vector256<float> b1 = Vector256.Load(b + 8);
+            Vector256<float> x;
+            x = Vector256.Create(*a); c0x = Vector256.FusedMultiplyAdd(x, b0, c0x); c0y = Vector256.FusedMultiplyAdd(x, b1, c0y);
+            b += ldb;
+        }
+
+        c0x.Store(c + (0 * ldc)); c0y.Store(c + (0 * ldc) + 8);
+    }
+}

@@ -1,0 +1,34 @@
+using System.Runtime.Intrinsics;
+
+namespace Keyhole.Engine.Checkpoints.GgmlBlocks;
+
+/// <summary>Q5_0, 22 bytes for 32 elements: d (F16), 32 high bits (bit i belongs to element i), then 16 bytes whose low nibbles are elements 0..15 and
+/// whose high nibbles are elements 16..31. Value: d * (nibble + 16 * bit - 16).</summary>
+internal static class Q5_0
+{
+    /// <summary>Elements of a block.</summary>
+    public const int Elements = 32;
+
+    /// <summary>Bytes of a block.</summary>
+    public const int Bytes = 22;
+
+    /// <summary>Decodes whole blocks.</summary>
+    public static void Decode(ReadOnlySpan<byte> blocks, Span<float> values)
+    {
+        for (int block = 0; block < blocks.Length / Bytes; block++)
+        {
+            DecodeBlock(blocks.Slice(block * Bytes, Bytes), values.Slice(block * Elements, Elements));
+        }
+    }
+
+    private static void DecodeBlock(ReadOnlySpan<byte> block, Span<float> values)
+    {
+        float d = Lanes.Half(block, 0);
+        Vector128<byte> nibbles = Lanes.Load(block, 6);
+        Vector128<byte> sixteen = Vector128.Create((byte)16);
+        Vector128<byte> lower = (nibbles & Vector128.Create((byte)0x0F)) | HighBits.Spread(block[2], block[3], 16);
+        Vector128<byte> upper = (nibbles >>> 4) | HighBits.Spread(block[4], block[5], 16);
+        Lanes.StoreScaled((lower - sixteen).AsSByte(), d, values);
+        Lanes.StoreScaled((upper - sixteen).AsSByte(), d, values[16..]);
+    }
+}

@@ -1,0 +1,110 @@
+using System.Collections.Immutable;
+using System.Globalization;
+
+namespace Keyhole.Studies;
+
+/// <summary>Provenance as rows of key and value. Rows whose key begins with <c>run.</c> may differ between equal studies; no other may.</summary>
+internal static class ProvenanceRows
+{
+    private const string Option = "option.";
+    private const string RunOption = "run.option.";
+
+    public static IEnumerable<(string Key, string Value)> Write(StudyProvenance provenance)
+    {
+        ModelShape shape = provenance.Shape;
+        StudyRun run = provenance.Run;
+        yield return ("program.version", provenance.ProgramVersion);
+        yield return ("model.path", provenance.ModelPath);
+        yield return ("model.family", provenance.ModelFamily);
+        yield return ("model.weights_sha256", provenance.WeightsSha256);
+        yield return ("model.tokenizer_sha256", provenance.TokenizerSha256);
+        yield return ("model.widths", string.Join(',', shape.Widths.Select(Text)));
+        yield return ("model.d_model", Text(shape.ModelWidth));
+        yield return ("model.gated", shape.Gated ? "true" : "false");
+        yield return ("model.activation", shape.Activation);
+        yield return ("model.vocabulary", Text(shape.VocabularySize));
+        yield return ("model.experts", Text(shape.Experts));
+        yield return ("corpus.sha256", provenance.CorpusSha256);
+        yield return ("count.candidates", Text(provenance.Candidates));
+        yield return ("run.started", run.Started.UtcDateTime.ToString("O", CultureInfo.InvariantCulture));
+        yield return ("run.finished", run.Finished.UtcDateTime.ToString("O", CultureInfo.InvariantCulture));
+        yield return ("run.threads", Text(run.Threads));
+        yield return ("run.instruction_set", run.InstructionSet);
+        yield return ("run.processor", run.Processor);
+        yield return ("run.operating_system", run.OperatingSystem);
+        yield return ("run.framework", run.Framework);
+        foreach ((string name, string value) in provenance.Options)
+        {
+            yield return (Option + name, value);
+        }
+
+        foreach ((string name, string value) in run.Options)
+        {
+            yield return (RunOption + name, value);
+        }
+    }
+
+    /// <exception cref="InvalidDataException">A row is missing or is not what it should be.</exception>
+    public static StudyProvenance Read(IReadOnlyDictionary<string, string> rows) => new()
+    {
+        ProgramVersion = Row(rows, "program.version"),
+        ModelPath = Row(rows, "model.path"),
+        ModelFamily = Row(rows, "model.family"),
+        WeightsSha256 = Row(rows, "model.weights_sha256"),
+        TokenizerSha256 = Row(rows, "model.tokenizer_sha256"),
+        CorpusSha256 = Row(rows, "corpus.sha256"),
+        Candidates = Number(rows, "count.candidates"),
+        Shape = new ModelShape
+        {
+            Widths = [.. Row(rows, "model.widths").Split(',', StringSplitOptions.RemoveEmptyEntries).Select(width => (int)Number("model.widths", width, int.MaxValue))],
+            ModelWidth = Integer(rows, "model.d_model"),
+            Gated = Row(rows, "model.gated") == "true",
+            Activation = Row(rows, "model.activation"),
+            VocabularySize = Integer(rows, "model.vocabulary"),
+            Experts = Integer(rows, "model.experts"),
+        },
+        Options = Options(rows, Option),
+        Run = new StudyRun
+        {
+            Started = Time(rows, "run.started"),
+            Finished = Time(rows, "run.finished"),
+            Threads = Integer(rows, "run.threads"),
+            InstructionSet = Row(rows, "run.instruction_set"),
+            Processor = Row(rows, "run.processor"),
+            OperatingSystem = Row(rows, "run.operating_system"),
+            Framework = Row(rows, "run.framework"),
+            Options = Options(rows, RunOption),
+        },
+    };
+
+    /// <summary>A number of a row.</summary>
+    /// <exception cref="InvalidDataException">The row is missing or no number.</exception>
+    public static long Number(IReadOnlyDictionary<string, string> rows, string key) => Number(key, Row(rows, key), long.MaxValue);
+
+    /// <summary>A number as a row's text.</summary>
+    public static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
+
+    private static string Text(int number) => Text((long)number);
+
+    private static int Integer(IReadOnlyDictionary<string, string> rows, string key) => (int)Number(key, Row(rows, key), int.MaxValue);
+
+    private static long Number(string key, string text, long largest)
+        => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long number) && number <= largest
+            ? number
+            : throw new InvalidDataException($"provenance row '{key}' is '{text}' where a number is expected");
+
+    private static DateTimeOffset Time(IReadOnlyDictionary<string, string> rows, string key)
+    {
+        string text = Row(rows, key);
+        return DateTimeOffset.TryParseExact(text, "O", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset time)
+            ? time
+            : throw new InvalidDataException($"provenance row '{key}' is '{text}' where a time is expected");
+    }
+
+    private static string Row(IReadOnlyDictionary<string, string> rows, string key)
+        => rows.TryGetValue(key, out string? value) ? value : throw new InvalidDataException($"provenance row '{key}' is missing");
+
+    private static ImmutableSortedDictionary<string, string> Options(IReadOnlyDictionary<string, string> rows, string prefix) => rows
+        .Where(row => row.Key.StartsWith(prefix, StringComparison.Ordinal))
+        .ToImmutableSortedDictionary(row => row.Key[prefix.Length..], row => row.Value, StringComparer.Ordinal);
+}

@@ -1,0 +1,25 @@
+namespace Keyhole.Studies;
+
+/// <summary>The tables of a study and the numbers in the SQLite header that mark one.</summary>
+internal static class StudySchema
+{
+    /// <summary>SQLite's application_id of a study: "KHst".</summary>
+    public const int ApplicationId = 0x4B487374;
+
+    /// <summary>Version of the tables and blobs, kept as SQLite's user_version; 0 while a study is being written.</summary>
+    public const int Version = 1;
+
+    public static readonly string[] Tables = ["provenance", "file", "unit_block", "token", "memory"];
+
+    public const string Create = """
+        CREATE TABLE provenance (key TEXT PRIMARY KEY NOT NULL, value TEXT NOT NULL) WITHOUT ROWID;
+        CREATE TABLE file (id INTEGER PRIMARY KEY, path TEXT NOT NULL, bytes INTEGER NOT NULL, sha256 TEXT NOT NULL);
+        CREATE TABLE unit_block (first_unit INTEGER PRIMARY KEY, units INTEGER NOT NULL, raw_bytes INTEGER NOT NULL, zlib BLOB NOT NULL);
+        CREATE TABLE token (id INTEGER PRIMARY KEY, text TEXT NOT NULL);
+        CREATE TABLE memory (
+            id INTEGER PRIMARY KEY, layer INTEGER NOT NULL, expert INTEGER NOT NULL, neuron INTEGER NOT NULL,
+            positive_count INTEGER NOT NULL, negative_count INTEGER NOT NULL,
+            positive BLOB NOT NULL, negative BLOB NOT NULL, statistics BLOB NOT NULL,
+            UNIQUE (layer, expert, neuron));
+        """;
+}

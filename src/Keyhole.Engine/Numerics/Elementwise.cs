@@ -1,0 +1,93 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace Keyhole.Engine.Numerics;
+
+/// <summary>Sums, scalings and checks, element by element. Inputs may be the destination itself or separate memory, not a shifted overlap.</summary>
+public static class Elementwise
+{
+    /// <summary>destination[i] += addend[i].</summary>
+    public static void Add(Span<float> destination, ReadOnlySpan<float> addend) => Add(destination, addend, destination);
+
+    /// <summary>destination[i] = left[i] + right[i].</summary>
+    /// <exception cref="ArgumentException">The lengths differ, or an input overlaps the destination with a shift.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Add(ReadOnlySpan<float> left, ReadOnlySpan<float> right, Span<float> destination)
+    {
+        KernelArguments.RequireLength(left.Length, right);
+        KernelArguments.RequireLength(left.Length, destination);
+        KernelArguments.RequireSameOrApart(left, destination);
+        KernelArguments.RequireSameOrApart(right, destination);
+        int i = 0;
+        for (; i <= destination.Length - Lanes.Count; i += Lanes.Count)
+        {
+            Lanes.Store(Lanes.Load(left, i) + Lanes.Load(right, i), destination, i);
+        }
+
+        for (; i < destination.Length; i++)
+        {
+            destination[i] = left[i] + right[i];
+        }
+    }
+
+    /// <summary>values[i] *= factor.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Scale(Span<float> values, float factor)
+    {
+        int i = 0;
+        for (; i <= values.Length - Lanes.Count; i += Lanes.Count)
+        {
+            Lanes.Store(Lanes.Load(values, i) * Vector512.Create(factor), values, i);
+        }
+
+        for (; i < values.Length; i++)
+        {
+            values[i] *= factor;
+        }
+    }
+
+    /// <summary>destination[i] += factor * source[i], with one rounding (fused).</summary>
+    /// <exception cref="ArgumentException">The lengths differ, or the source overlaps the destination with a shift.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void MultiplyAdd(Span<float> destination, ReadOnlySpan<float> source, float factor)
+    {
+        KernelArguments.RequireLength(destination.Length, source);
+        KernelArguments.RequireSameOrApart(source, destination);
+        int i = 0;
+        for (; i <= destination.Length - Lanes.Count; i += Lanes.Count)
+        {
+            Lanes.Store(Vector512.FusedMultiplyAdd(Lanes.Load(source, i), Vector512.Create(factor), Lanes.Load(destination, i)), destination, i);
+        }
+
+        for (; i < destination.Length; i++)
+        {
+            destination[i] = MathF.FusedMultiplyAdd(source[i], factor, destination[i]);
+        }
+    }
+
+    /// <summary>Index of the first NaN or infinity, or -1.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static int FirstNonFinite(ReadOnlySpan<float> values)
+    {
+        Vector512<int> magnitudeMask = Vector512.Create(int.MaxValue);
+        Vector512<int> largestFinite = Vector512.Create(float.MaxValue).AsInt32();
+        int i = 0;
+        for (; i <= values.Length - Lanes.Count; i += Lanes.Count)
+        {
+            if (Vector512.GreaterThanAny(Lanes.Load(values, i).AsInt32() & magnitudeMask, largestFinite))
+            {
+                break;
+            }
+        }
+
+        for (; i < values.Length; i++)
+        {
+            if (!float.IsFinite(values[i]))
+            {
+                return i;
+            }
+        }
+
+        return -1;
+    }
+}

@@ -1,0 +1,110 @@
+using System.Collections.Immutable;
+using Keyhole.Engine.Numerics;
+using Keyhole.Memories;
+
+namespace Keyhole.Mining;
+
+/// <summary>What mining keeps of one layer's memories: lists, power sums, extremes, counts and histograms. Merges exactly.</summary>
+internal sealed unsafe class LayerAccumulator : IDisposable
+{
+    /// <summary>Memories are scanned sixteen at a time; columns are padded to that.</summary>
+    public const int Lanes = 16;
+
+    private readonly AlignedBuffer _extremes;
+
+    public LayerAccumulator(int memories, bool gated, MiningRules rules)
+    {
+        Memories = memories;
+        Columns = (memories + Lanes - 1) / Lanes * Lanes;
+        float floor = rules.RankBy == RankBy.Pre ? float.NegativeInfinity : float.Epsilon;
+        Positive = new TriggerLists(memories, rules.Top, rules.Distinct > 0, floor);
+        Negative = gated && rules.RankBy == RankBy.Post ? new TriggerLists(memories, rules.Top, rules.Distinct > 0, floor) : null;
+        Sums = [new(Columns), new(Columns), new(Columns), new(Columns)];
+        _extremes = new AlignedBuffer(2L * Columns);
+        PositiveCounts = new int[Columns];
+        SignCounts = gated ? [new int[Columns], new int[Columns], new int[Columns]] : [];
+        Histogram = new uint[(long)Columns * ActivationHistogram.Bins];
+        Clear();
+    }
+
+    /// <summary>F.</summary>
+    public int Memories { get; }
+
+    /// <summary>F, rounded up to a multiple of 16.</summary>
+    public int Columns { get; }
+
+    public TriggerLists Positive { get; }
+
+    /// <summary>Null where memories have one pole.</summary>
+    public TriggerLists? Negative { get; }
+
+    /// <summary>Sums of m, m^2, m^3, m^4.</summary>
+    public ExactColumns[] Sums { get; }
+
+    public float* Min => _extremes.Start;
+
+    public float* Max => _extremes.Start + Columns;
+
+    /// <summary>Positions with m &gt; 0 since the last merge.</summary>
+    public int[] PositiveCounts { get; }
+
+    /// <summary>Positions with gate+ in+, gate+ in-, gate- in+ since the last merge; empty where not gated.</summary>
+    public int[][] SignCounts { get; }
+
+    /// <summary>[columns, 256] counts of sampled positions. The zero bin is not counted here: it is what is left of <see cref="Sampled"/>.</summary>
+    public uint[] Histogram { get; }
+
+    /// <summary>Candidate positions.</summary>
+    public long Candidates { get; set; }
+
+    /// <summary>Sampled candidate positions.</summary>
+    public long Sampled { get; set; }
+
+    /// <summary>Bytes of an accumulator.</summary>
+    public static long Bytes(int memories, bool gated, MiningRules rules)
+        => (TriggerLists.Bytes(memories, rules.Top, rules.Distinct > 0) * (gated ? 2 : 1))
+            + (memories * ((4 * 16L) + 8 + 4 + (gated ? 12 : 0) + (ActivationHistogram.Bins * 4L)));
+
+    /// <summary>Merges into <paramref name="target"/> and starts afresh.</summary>
+    public void MergeInto(LayerTotals target)
+    {
+        target.Add(this);
+        Clear();
+    }
+
+    /// <summary>Takes over the thresholds of the totals of the layer that comes next.</summary>
+    public void Prepare(LayerTotals totals)
+    {
+        Positive.ResetFor(totals.Accumulator.Positive);
+        Negative?.ResetFor(totals.Accumulator.Negative!);
+    }
+
+    public void Dispose()
+    {
+        _extremes.Dispose();
+        foreach (ExactColumns sums in Sums)
+        {
+            sums.Dispose();
+        }
+    }
+
+    private void Clear()
+    {
+        foreach (ExactColumns sums in Sums)
+        {
+            sums.Clear();
+        }
+
+        new Span<float>(Min, Columns).Fill(float.PositiveInfinity);
+        new Span<float>(Max, Columns).Fill(float.NegativeInfinity);
+        Array.Clear(PositiveCounts);
+        foreach (int[] counts in SignCounts)
+        {
+            Array.Clear(counts);
+        }
+
+        Array.Clear(Histogram);
+        Candidates = 0;
+        Sampled = 0;
+    }
+}

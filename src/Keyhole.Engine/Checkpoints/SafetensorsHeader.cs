@@ -12,6 +12,9 @@ internal static class SafetensorsHeader
     /// <summary>The longest header that the reference implementation accepts.</summary>
     public const long LargestHeaderBytes = 100_000_000;
 
+    /// <summary>The name in the header that is no tensor.</summary>
+    public const string MetadataName = "__metadata__";
+
     private const int LengthBytes = 8;
     private const int MostDimensions = 64;
 
@@ -26,7 +29,7 @@ internal static class SafetensorsHeader
         foreach (JsonProperty property in header.RootElement.EnumerateObject())
         {
             string name = JsonFile.Name(property, file.Path, CheckpointCodes.Malformed);
-            if (name == "__metadata__")
+            if (name == MetadataName)
             {
                 ReadMetadata(file, property.Value, metadata);
             }
@@ -46,6 +49,14 @@ internal static class SafetensorsHeader
         }
         return (tensors, metadata);
     }
+
+    /// <summary>The format's name of a type; null where it has none.</summary>
+    public static string? NameOf(StorageType type) => type switch
+    {
+        StorageType.Bool => "BOOL",
+        >= StorageType.F32 and <= StorageType.U64 => type.ToString(),
+        _ => null,
+    };
 
     private static int HeaderBytes(MappedFile file)
     {
@@ -130,21 +141,15 @@ internal static class SafetensorsHeader
         return numbers.DrainToImmutable();
     }
 
-    private static StorageType TypeOf(string dtype) => dtype switch
+    private static StorageType TypeOf(string dtype)
     {
-        "F32" => StorageType.F32,
-        "F16" => StorageType.F16,
-        "BF16" => StorageType.BF16,
-        "F64" => StorageType.F64,
-        "I8" => StorageType.I8,
-        "I16" => StorageType.I16,
-        "I32" => StorageType.I32,
-        "I64" => StorageType.I64,
-        "U8" => StorageType.U8,
-        "U16" => StorageType.U16,
-        "U32" => StorageType.U32,
-        "U64" => StorageType.U64,
-        "BOOL" => StorageType.Bool,
-        _ => StorageType.Unsupported,
-    };
+        foreach (StorageType type in Enum.GetValues<StorageType>())
+        {
+            if (NameOf(type) == dtype)
+            {
+                return type;
+            }
+        }
+        return StorageType.Unsupported;
+    }
 }

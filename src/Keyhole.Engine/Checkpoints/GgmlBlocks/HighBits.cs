@@ -10,7 +10,8 @@ internal static class HighBits
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<byte> Spread(byte first, byte second, byte value)
     {
-        Vector128<byte> sources = Vector128.Create(Vector64.Create(first), Vector64.Create(second));
+        const ulong EachByte = 0x0101_0101_0101_0101;
+        Vector128<byte> sources = Vector128.Create(first * EachByte, second * EachByte).AsByte();
         Vector128<byte> bits = Vector128.Create(1, 2, 4, 8, 16, 32, 64, 128, 1, 2, 4, 8, 16, 32, 64, (byte)128);
         return Vector128.Equals(sources & bits, bits) & Vector128.Create(value);
     }

@@ -10,6 +10,10 @@ public readonly record struct SignCases(long GatePlusInPlus, long GatePlusInMinu
     /// <summary>All positions counted.</summary>
     public long Total => GatePlusInPlus + GatePlusInMinus + GateMinusInPlus + GateMinusInMinus;
 
+    /// <summary>The cases with the names that outputs give them, in their order.</summary>
+    public IEnumerable<(string Name, long Count)> Named()
+        => [("gate+in+", GatePlusInPlus), ("gate+in-", GatePlusInMinus), ("gate-in+", GateMinusInPlus), ("gate-in-", GateMinusInMinus)];
+
     /// <summary>Adds case by case.</summary>
     /// <param name="a">Counts.</param>
     /// <param name="b">Counts.</param>

@@ -1,0 +1,147 @@
+using System.Globalization;
+using System.Text;
+using Keyhole.Memories;
+using Keyhole.Studies;
+
+namespace Keyhole.Exports;
+
+/// <summary>A memory as a terminal shows it, free of markup: trigger lines, statistics and a small histogram.</summary>
+public sealed class MemoryView
+{
+    private MemoryView(NeuronId id, IReadOnlyList<PoleView> poles, IReadOnlyList<(string Name, string Value)> statistics, HistogramView histogram)
+    {
+        Id = id;
+        Poles = poles;
+        Statistics = statistics;
+        Histogram = histogram;
+    }
+
+    /// <summary>The memory's name.</summary>
+    public NeuronId Id { get; }
+
+    /// <summary>Its poles: positive and, where gated, negative.</summary>
+    public IReadOnlyList<PoleView> Poles { get; }
+
+    /// <summary>Its statistics by name, rounded for reading.</summary>
+    public IReadOnlyList<(string Name, string Value)> Statistics { get; }
+
+    /// <summary>Its histogram in about 40 columns.</summary>
+    public HistogramView Histogram { get; }
+
+    /// <summary>Prepares a memory for showing.</summary>
+    /// <param name="study">The study.</param>
+    /// <param name="memory">A memory of it.</param>
+    /// <param name="contextTokens">How many tokens of a prefix are shown, the last one included.</param>
+    /// <param name="maxTriggers">How many triggers of a pole are shown.</param>
+    /// <exception cref="Keyhole.Engine.InputRefusedException">KH5105: the study is damaged.</exception>
+    public static MemoryView Create(Study study, MemoryRecord memory, int contextTokens = 16, int maxTriggers = int.MaxValue)
+    {
+        ArgumentNullException.ThrowIfNull(study);
+        ArgumentNullException.ThrowIfNull(memory);
+        ArgumentOutOfRangeException.ThrowIfLessThan(contextTokens, 1);
+        List<PoleView> poles = [];
+        foreach (Pole pole in MemoryJson.Poles(study.Shape))
+        {
+            List<TriggerLine> lines = [.. memory.Triggers(pole).Take(maxTriggers).Select(trigger => Line(study, memory.Id, trigger, contextTokens))];
+            poles.Add(new PoleView(pole, lines, memory.Triggers(pole).Length));
+        }
+
+        return new MemoryView(memory.Id, poles, StatisticsOf(memory.Statistics), HistogramView.Fold(memory.Statistics));
+    }
+
+    /// <summary>The view as plain text, lines ended by '\n'; the last token of a prefix stands in brackets.</summary>
+    /// <param name="ascii">Draw with ASCII characters only (texts keep theirs).</param>
+    public string Render(bool ascii = false)
+    {
+        StringBuilder text = new();
+        text.Append(CultureInfo.InvariantCulture, $"{Id}\n");
+        int width = Statistics.Max(entry => entry.Name.Length);
+        foreach ((string name, string value) in Statistics)
+        {
+            text.Append("  ").Append(name.PadRight(width)).Append("  ").Append(value).Append('\n');
+        }
+
+        if (Histogram.Columns.Count > 0)
+        {
+            text.Append("  ").Append("histogram".PadRight(width)).Append("  ")
+                .Append(CultureInfo.InvariantCulture, $"{Digits(Histogram.Lower)} {Histogram.Draw(ascii)} {Digits(Histogram.Upper)}\n");
+        }
+
+        foreach (PoleView pole in Poles)
+        {
+            string shown = pole.Lines.Count == pole.Total
+                ? Grouped(pole.Total)
+                : $"{Grouped(pole.Lines.Count)} of {Grouped(pole.Total)}";
+            text.Append(CultureInfo.InvariantCulture, $"{MemoryJson.Name(pole.Pole)} pole: {(pole.Total == 0 ? "never fires" : shown + (pole.Total == 1 ? " trigger" : " triggers"))}\n");
+            int digits = pole.Lines.Count == 0 ? 0 : pole.Lines.Max(line => line.Coefficient.Length);
+            foreach (TriggerLine line in pole.Lines)
+            {
+                text.Append("  ").Append(line.Coefficient.PadLeft(digits)).Append("  ")
+                    .Append(line.IsCut ? (ascii ? "..." : "…") : string.Empty).Append(line.Before).Append('[').Append(line.Last).Append(']')
+                    .Append(line.Target is null ? string.Empty : (ascii ? " -> " : " → ") + line.Target)
+                    .Append(line.Gate is null ? string.Empty : $"  gate {line.Gate}")
+                    .Append(CultureInfo.InvariantCulture, $"  ({line.Unit}:{line.Position})\n");
+            }
+        }
+
+        return text.ToString();
+    }
+
+    private static TriggerLine Line(Study study, NeuronId id, Trigger trigger, int contextTokens)
+    {
+        StudyUnit unit = study.UnitOf(id, trigger);
+        int first = Math.Max(0, trigger.Position - contextTokens + 1);
+        int from = first == 0 ? 0 : TriggerText.Utf16Index(unit.Text, TriggerText.EndOf(unit, first - 1));
+        string prefix = TriggerText.Prefix(unit, trigger.Position);
+        int lastAt = trigger.Position == 0 ? 0 : TriggerText.Utf16Index(unit.Text, TriggerText.EndOf(unit, trigger.Position - 1));
+        if (!string.IsNullOrWhiteSpace(prefix[lastAt..]))
+        {
+            lastAt = prefix.Length - prefix.AsSpan(lastAt).TrimStart(' ').Length;   // the space before a word is no part of the mark
+        }
+
+        // A token that adds no text (BOS, the later bytes of one character) is shown by what it covers or decodes to.
+        string last = prefix[lastAt..];
+        if (last.Length == 0)
+        {
+            last = TriggerText.Token(unit, trigger.Position) is { Length: > 0 } own ? own : study.TokenPiece(unit.Tokens[trigger.Position]) ?? string.Empty;
+        }
+
+        string? target = TriggerText.Target(unit, trigger, study.TokenPiece);
+        return new TriggerLine(
+            Digits(trigger.Coefficient),
+            float.IsNaN(trigger.Gate) ? null : Digits(trigger.Gate),
+            VisibleText.Of(prefix[Math.Min(from, lastAt)..lastAt]),
+            IsCut: from > 0,
+            VisibleText.Of(last),
+            target is null ? null : VisibleText.Of(target),
+            trigger.Unit,
+            trigger.Position);
+    }
+
+    private static List<(string Name, string Value)> StatisticsOf(NeuronStatistics statistics)
+    {
+        List<(string, string)> entries =
+        [
+            ("positions", Grouped(statistics.Count)),
+            ("mean", Digits(statistics.Mean)),
+            ("variance", Digits(statistics.Variance)),
+            ("skewness", Digits(statistics.Skewness)),
+            ("excess kurtosis", Digits(statistics.ExcessKurtosis)),
+            ("min", Digits(statistics.Min)),
+            ("max", Digits(statistics.Max)),
+            ("share positive", Percent(statistics.SharePositive)),
+        ];
+        if (statistics.SignCases is { } cases)
+        {
+            entries.AddRange(cases.Named().Select(named => (named.Name, Percent((double)named.Count / statistics.Count))));
+        }
+
+        return entries;
+    }
+
+    private static string Digits(double value) => double.IsNaN(value) ? "-" : value.ToString("G4", CultureInfo.InvariantCulture);
+
+    private static string Percent(double share) => double.IsNaN(share) ? "-" : (100 * share).ToString("G4", CultureInfo.InvariantCulture) + "%";
+
+    private static string Grouped(long count) => count.ToString("N0", CultureInfo.InvariantCulture);
+}

@@ -6,7 +6,7 @@ namespace Keyhole.Cli.Models;
 /// <summary>The list of a checkpoint's tensors.</summary>
 internal static class TensorListing
 {
-    private const int Schema = 1;
+    private const int SchemaVersion = 1;
 
     /// <summary>Prints it, as a table or as JSON.</summary>
     public static void Write(Checkpoint checkpoint, CommandConsole console)
@@ -31,7 +31,7 @@ internal static class TensorListing
         console.Note(string.Create(CultureInfo.InvariantCulture, $"{checkpoint.Tensors.Count} tensors, {elements:N0} elements, {SizeText.Of(checkpoint.TotalBytes)} on disk"));
     }
 
-    private static void WriteJson(Checkpoint checkpoint, CommandConsole console) => console.WriteJson(Schema, json =>
+    private static void WriteJson(Checkpoint checkpoint, CommandConsole console) => console.WriteJson(SchemaVersion, json =>
     {
         json.WriteString("path", checkpoint.Path);
         json.WriteNumber("totalBytes", checkpoint.TotalBytes);

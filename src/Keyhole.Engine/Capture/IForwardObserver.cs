@@ -17,6 +17,9 @@ public interface IForwardObserver
 
     /// <summary>Coefficients of a range of memories for a range of rows, while they are in cache; asked for by any of the three F-wide sites.</summary>
     void ObserveMemories(in MemoryTile tile);
+
+    /// <summary>All rows of a layer have been shown; called once a layer, by one thread, while no other call runs.</summary>
+    void LayerDone(int layer);
 }
 
 /// <summary>Rows of the batch times memories of one layer.</summary>

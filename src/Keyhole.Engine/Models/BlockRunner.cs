@@ -8,7 +8,7 @@ internal sealed class BlockRunner : IDisposable
 {
     // Rows and memories of a tile: x, the coefficients and y of a tile stay in the second-level cache together.
     private const int RowTile = 240;
-    private const int MemoryTile = 256;
+    private const int TileMemories = 256;
     private const int Pad = 16;   // a cache line between rows, so that equal columns of neighbouring rows fall into different cache sets
 
     private static readonly SiteSet s_memorySites = SiteSet.Of(Site.MlpPre, Site.MlpPreLinear, Site.MlpPost);
@@ -23,7 +23,7 @@ internal sealed class BlockRunner : IDisposable
     private readonly AlignedBuffer _post;
     private AlignedBuffer _heads = new(0);    // [rows of the item, (H + 2 KV) * head size + pad]
     private CausalAttention? _attention;
-    private AttentionSpec? _attentionOf;
+    private (int Heads, int KeyValueHeads, int HeadSize, float Scale) _attentionShape;
 
     public BlockRunner(ModelSpec spec, RotaryCache rotary, int worker)
     {
@@ -32,9 +32,9 @@ internal sealed class BlockRunner : IDisposable
         _worker = worker;
         _input = new AlignedBuffer((long)RowTile * (spec.Width + Pad));
         _update = new AlignedBuffer((long)RowTile * (spec.Width + Pad));
-        _pre = new AlignedBuffer(RowTile * (MemoryTile + Pad));
-        _linear = new AlignedBuffer(RowTile * (MemoryTile + Pad));
-        _post = new AlignedBuffer(RowTile * (MemoryTile + Pad));
+        _pre = new AlignedBuffer(RowTile * (TileMemories + Pad));
+        _linear = new AlignedBuffer(RowTile * (TileMemories + Pad));
+        _post = new AlignedBuffer(RowTile * (TileMemories + Pad));
     }
 
     /// <summary>Runs the block on the texts of an item; <paramref name="residual"/> [T, D] is updated in place.</summary>
@@ -118,9 +118,9 @@ internal sealed class BlockRunner : IDisposable
         MatrixView output = Tile(_update, tile.Rows, _spec.Width);
         StartFrom(weights.OutBias, output);
         FeedForwardSpec spec = block.FeedForward;
-        for (int memory = 0; memory < spec.MemoryCount; memory += MemoryTile)
+        for (int memory = 0; memory < spec.MemoryCount; memory += TileMemories)
         {
-            int count = Math.Min(MemoryTile, spec.MemoryCount - memory);
+            int count = Math.Min(TileMemories, spec.MemoryCount - memory);
             MatrixView pre = default;
             MatrixView linear = default;
             MatrixView post = Tile(_post, tile.Rows, count);
@@ -157,7 +157,7 @@ internal sealed class BlockRunner : IDisposable
 
             if (observed)
             {
-                observer.ObserveMemories(new Capture.MemoryTile
+                observer.ObserveMemories(new MemoryTile
                 {
                     Layer = layer,
                     Worker = _worker,
@@ -196,11 +196,12 @@ internal sealed class BlockRunner : IDisposable
 
     private void Attend(AttentionSpec attention, TokenBatch batch, WorkItem item, int firstRow, MatrixView heads)
     {
-        if (_attentionOf != attention)
+        var shape = (attention.Heads, attention.KeyValueHeads, attention.HeadSize, attention.Scale);
+        if (_attention is null || _attentionShape != shape)
         {
             _attention?.Dispose();
             _attention = new CausalAttention(attention.Heads, attention.KeyValueHeads, attention.HeadSize, attention.Scale);
-            _attentionOf = attention;
+            _attentionShape = shape;
         }
 
         int rotated = (attention.Heads + attention.KeyValueHeads) * attention.HeadSize;
@@ -209,10 +210,10 @@ internal sealed class BlockRunner : IDisposable
             MatrixView rows = heads.RowRange(batch.Start(text) - firstRow, batch.Length(text));
             if (attention.Rotary is not null)
             {
-                _rotary.Apply(attention, rows.ColumnRange(0, rotated));
+                _rotary.Apply(attention.Rotary, attention.HeadSize, rows.ColumnRange(0, rotated));
             }
 
-            _attention!.Run(rows);
+            _attention.Run(rows);
         }
     }
 

@@ -95,12 +95,12 @@ public sealed record AttentionSpec(LinearSpec Query, LinearSpec Key, LinearSpec 
     /// <summary>Rotary position embedding of query and key, or null.</summary>
     public RotarySettings? Rotary { get; init; }
 
-    /// <summary>Tensor that divides the rotary frequencies (GGUF's <c>rope_freqs.weight</c>), shape [rotary size / 2], or null.</summary>
+    /// <summary>Tensor that the divisors of <see cref="Rotary"/> were read from (GGUF's <c>rope_freqs.weight</c>), shape [rotary size / 2], or null.</summary>
     public string? RotaryFactors { get; init; }
 
     internal IEnumerable<(string, long[])> Tensors()
         => new[] { Query, Key, Value, Output }.SelectMany(map => map.Tensors())
-            .Concat(RotaryFactors is null ? [] : [(RotaryFactors, new long[] { HeadSize / 2 })]);
+            .Concat(RotaryFactors is null ? [] : [(RotaryFactors, new long[] { Rotary!.RotaryDim / 2 })]);
 }
 
 /// <summary>A feed-forward layer as a memory layer: m = f(x K^T + b), or f(x G^T + b) * (x U^T + b) where gated; y = m V + b.</summary>

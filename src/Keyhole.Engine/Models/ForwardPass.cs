@@ -32,7 +32,7 @@ public sealed class ForwardPass : IDisposable
         _embedder = new Embedder(model.Spec, model.Checkpoint, _reader);
         _kept = new LayerWeights?[model.Spec.LayerCount];
         _keepLayers = options.KeepLayers;
-        var rotary = new RotaryCache(_reader);
+        var rotary = new RotaryCache();
         _workers = [.. Enumerable.Range(0, options.Threads).Select(worker => new BlockRunner(model.Spec, rotary, worker))];
     }
 
@@ -78,6 +78,7 @@ public sealed class ForwardPass : IDisposable
             {
                 next = layer < last ? NextWeights(layer + 1) : null;
                 RunLayer(layer, weights, batch, residual, items, observer, needsOutput: layer < last || logits, cancellation);
+                observer.LayerDone(layer);
                 if (!_keepLayers)
                 {
                     weights.Dispose();

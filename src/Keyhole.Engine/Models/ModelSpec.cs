@@ -36,7 +36,7 @@ public sealed record ModelSpec
 }
 
 /// <summary>Token and position embeddings.</summary>
-/// <param name="Tokens">Tensor of the token embedding, shape [V, E]; E is D unless <paramref name="ProjectIn"/> widens it.</param>
+/// <param name="Tokens">Tensor of the token embedding, shape [V, E]; E is D unless <see cref="ProjectIn"/> widens it.</param>
 /// <param name="TokenWidth">E.</param>
 public sealed record EmbeddingSpec(string Tokens, int TokenWidth)
 {

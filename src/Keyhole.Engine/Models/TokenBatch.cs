@@ -52,5 +52,5 @@ public sealed class TokenBatch
     }
 
     /// <summary>A batch of one text.</summary>
-    public static TokenBatch Single(int[] ids) => new(ids, [0, ids.Length]);
+    public static TokenBatch OfText(int[] ids) => new(ids, [0, ids.Length]);
 }

@@ -119,7 +119,7 @@ public readonly struct ExactSum : IEquatable<ExactSum>
         }
 
         BigInteger mantissa = new(bytes);
-        if (mantissa.IsZero ? (length != 0 || exponent != 0) : mantissa.IsEven)
+        if (mantissa.IsZero ? (length != 0 || exponent != 0) : mantissa.IsEven || mantissa.GetByteCount() != length)
         {
             throw new InvalidDataException("A sum is not in canonical form.");
         }

@@ -25,6 +25,7 @@ internal sealed unsafe class MiningObserver : IForwardObserver, IDisposable
     private readonly ulong _sampleBelow;
     private readonly bool _samplesAll;
     private MiningChunk? _chunk;
+    private Action<int>? _layerDone;
 
     /// <param name="spec">The model.</param>
     /// <param name="layers">Layers to mine.</param>
@@ -49,10 +50,13 @@ internal sealed unsafe class MiningObserver : IForwardObserver, IDisposable
     /// <summary>Totals of a mined layer.</summary>
     public LayerTotals Totals(int layer) => _totals[layer]!;
 
-    /// <summary>The batch that is run next.</summary>
-    public void Begin(MiningChunk chunk)
+    /// <summary>Names the batch that is run next.</summary>
+    /// <param name="chunk">The batch.</param>
+    /// <param name="layerDone">Called after each layer.</param>
+    public void Begin(MiningChunk chunk, Action<int> layerDone)
     {
         _chunk = chunk;
+        _layerDone = layerDone;
         foreach (WorkerState worker in _workers)
         {
             worker.SegmentsRow = -1;
@@ -109,21 +113,18 @@ internal sealed unsafe class MiningObserver : IForwardObserver, IDisposable
 
     public void LayerDone(int layer)
     {
-        if (_totals[layer] is not { } totals)
-        {
-            return;
-        }
-
         foreach (WorkerState worker in _workers)
         {
             if (worker.Layer == layer)
             {
-                worker.Accumulator!.MergeInto(totals);
+                worker.Accumulator!.MergeInto(_totals[layer]!);
                 worker.Layer = -1;
             }
 
             worker.SegmentsRow = -1;
         }
+
+        _layerDone?.Invoke(layer);
     }
 
     public void Dispose()
@@ -277,7 +278,7 @@ internal sealed unsafe class MiningObserver : IForwardObserver, IDisposable
         uint reaching;
         fixed (float* thresholds = lists.Thresholds)
         {
-            reaching = CoefficientScan.Reaching(state.Best(pole), thresholds + memory);
+            reaching = CoefficientScan.Reaching(state.Best(pole), thresholds + memory) & (uint)((1 << Math.Min(Lanes, tile.Post.Columns - column)) - 1);
         }
 
         while (reaching != 0)
@@ -309,7 +310,7 @@ internal sealed unsafe class MiningObserver : IForwardObserver, IDisposable
         }
     }
 
-    private (float Coefficient, float Gate) At(in MemoryTile tile, in TileSegment segment, int column, int position)
+    private static (float Coefficient, float Gate) At(in MemoryTile tile, in TileSegment segment, int column, int position)
     {
         int row = segment.FirstRow + position - segment.FirstPosition;
         return (tile.Post.Row(row)[column], tile.Pre.Rows > 0 ? tile.Pre.Row(row)[column] : float.NaN);

@@ -40,7 +40,7 @@ public sealed class StudyRefusalTests : IDisposable
         string copy = _sample.PathOf("copy.db");
         using (StudyWriter writer = StudyWriter.Create(_sample.PathOf("study.db"), overwrite: false, maxPages: null))
         {
-            for (int i = 0; i < 100_000; i++)
+            for (int i = 0; i < 20_000; i++)
             {
                 writer.AppendUnit(SampleStudy.RandomUnit(i, 1));   // far more than SQLite's cache: most is on the disk by now
             }

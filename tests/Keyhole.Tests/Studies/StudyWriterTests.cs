@@ -97,7 +97,7 @@ public sealed class StudyWriterTests : IDisposable
         {
             using StudyWriter writer = StudyWriter.Create(path, overwrite: false, maxPages: 40);
             writer.WriteProvenance(SampleStudy.Provenance());
-            for (int i = 0; i < 100_000; i++)
+            for (int i = 0; i < 20_000; i++)
             {
                 writer.AppendUnit(SampleStudy.RandomUnit(i, 1));
             }

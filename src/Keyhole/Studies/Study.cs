@@ -55,7 +55,7 @@ public sealed class Study : IDisposable
         ArgumentException.ThrowIfNullOrEmpty(path);
         StudyHeader.Check(path);
         SQLitePCL.Batteries_V2.Init();
-        SqliteConnection connection = new(new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadOnly, Pooling = false }.ToString());
+        SqliteConnection connection = new(new SqliteConnectionStringBuilder { DataSource = Path.GetFullPath(path), Mode = SqliteOpenMode.ReadOnly, Pooling = false }.ToString());
         try
         {
             connection.Open();
@@ -115,7 +115,7 @@ public sealed class Study : IDisposable
     /// <exception cref="InputRefusedException">KH5105: damaged.</exception>
     public IEnumerable<MemoryRecord> Memories()
     {
-        using SqliteCommand select = Prepare("SELECT layer, expert, neuron, positive, negative, statistics FROM memory ORDER BY layer, expert, neuron", 0);
+        using SqliteCommand select = Prepare("SELECT layer, expert, neuron, positive, negative, statistics FROM memory ORDER BY id", 0);
         using SqliteDataReader reader = Guarded(select, command => command.ExecuteReader());
         while (Guarded(reader, rows => rows.Read()))
         {

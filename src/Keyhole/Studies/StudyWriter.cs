@@ -69,7 +69,7 @@ public sealed class StudyWriter : IDisposable
 
     /// <summary>Adds a unit; their indices must rise.</summary>
     /// <param name="unit">The unit.</param>
-    /// <exception cref="ArgumentException">The unit is out of order, or its tokens and spans differ in number or are negative.</exception>
+    /// <exception cref="ArgumentException">The unit is out of order, or its tokens and spans differ in number, are negative or leave the text.</exception>
     public void AppendUnit(StudyUnit unit)
     {
         ArgumentNullException.ThrowIfNull(unit);
@@ -86,9 +86,10 @@ public sealed class StudyWriter : IDisposable
 
         for (int i = 0; i < unit.Tokens.Length; i++)
         {
-            if (unit.Tokens[i] < 0 || unit.Spans[i].Start < 0 || unit.Spans[i].End < unit.Spans[i].Start)
+            TokenSpan span = unit.Spans[i];
+            if (unit.Tokens[i] < 0 || span.Start < 0 || span.End < span.Start || span.End > unit.Text.Length)
             {
-                throw new ArgumentException($"Token {i} of unit {unit.Index} has id {unit.Tokens[i]} and {unit.Spans[i]}.", nameof(unit));
+                throw new ArgumentException($"Token {i} of unit {unit.Index} has id {unit.Tokens[i]} and {span} in a text of length {unit.Text.Length}.", nameof(unit));
             }
         }
 

@@ -49,6 +49,15 @@ public sealed class CheckpointFolderTests
     }
 
     [Fact]
+    public void Shards_that_git_did_not_fetch_are_named()
+    {
+        using TemporaryFolder folder = new();
+        WriteShards(folder, $$$"""{"weight_map":{"a":"{{{First}}}","b":"{{{Second}}}"}}""");
+        folder.Write(Second, [.. "version https://git-lfs.github.com/spec/v1\noid sha256:0\n"u8]);
+        Refused.With("KH1002", () => Checkpoint.Open(folder.Path).Dispose(), Second, "git lfs pull");
+    }
+
+    [Fact]
     public void A_single_file_of_any_name_is_enough_and_more_are_not()
     {
         using TemporaryFolder folder = new();

@@ -70,7 +70,7 @@ public sealed class CheckpointFolderTests
             Assert.Equal(folder.File("weights.safetensors"), checkpoint.Path);
         }
         SafetensorsWriter.Write(folder.File("other.safetensors"), "a", [1], [1f]);
-        Refused.With("KH1002", () => Checkpoint.Open(folder.Path).Dispose(), "'other.safetensors', 'weights.safetensors'");
+        Refused.With("KH1002", () => Checkpoint.Open(folder.Path).Dispose(), "'other.safetensors', 'pytorch_model.bin', 'weights.safetensors'");
         SafetensorsWriter.Write(folder.File("model.safetensors"), "m", [1], [1f]);
         using Checkpoint named = Checkpoint.Open(folder.Path);
         Assert.Equal(["m"], named.Tensors.Keys);

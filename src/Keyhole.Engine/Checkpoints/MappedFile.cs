@@ -41,9 +41,6 @@ internal sealed unsafe class MappedFile : IDisposable
     /// <summary>Length in bytes.</summary>
     public long Length { get; }
 
-    /// <summary>The file's name for messages.</summary>
-    public string Name => System.IO.Path.GetFileName(Path);
-
     /// <summary>Maps a file.</summary>
     /// <exception cref="InputRefusedException">It is missing, empty, a folder, a Git LFS pointer, or cannot be read.</exception>
     public static MappedFile Open(string path)

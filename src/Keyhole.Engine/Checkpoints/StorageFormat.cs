@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Keyhole.Engine.Checkpoints.GgmlBlocks;
 
 namespace Keyhole.Engine.Checkpoints;
@@ -62,11 +63,15 @@ internal sealed record StorageFormat(int BlockElements, int BlockBytes, BlockDec
         _ => null,
     };
 
-    private static StorageFormat Blocks<TBlock>() where TBlock : struct, IBlock => new(TBlock.Elements, TBlock.Bytes, static (bytes, values) =>
+    private static StorageFormat Blocks<TBlock>() where TBlock : struct, IBlock => new(TBlock.Elements, TBlock.Bytes, DecodeAll<TBlock>);
+
+    // Optimised from the first call: a model is read once, at the start.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void DecodeAll<TBlock>(ReadOnlySpan<byte> blocks, Span<float> values) where TBlock : struct, IBlock
     {
-        for (int block = 0; block < bytes.Length / TBlock.Bytes; block++)
+        for (int block = 0; block < blocks.Length / TBlock.Bytes; block++)
         {
-            TBlock.Decode(bytes.Slice(block * TBlock.Bytes, TBlock.Bytes), values.Slice(block * TBlock.Elements, TBlock.Elements));
+            TBlock.Decode(blocks.Slice(block * TBlock.Bytes, TBlock.Bytes), values.Slice(block * TBlock.Elements, TBlock.Elements));
         }
-    });
+    }
 }

@@ -116,7 +116,21 @@ public sealed class GgufFileTests
         Check("KH1005", new GgufBuilder().Tensor("t", [8], 0, new byte[64], offset: 4).Build(), "'t'");
         Check("KH1003", new GgufBuilder().Tensor("t", [8], 0, new byte[32], offset: 1UL << 63).Build(), "'t'");
         Check("KH1003", new GgufBuilder().Tensor("t", [8], 0, new byte[31]).Build(), "'t'", "needs 32 bytes", "has 31 there");
-        Check("KH1003", [.. "GGUF"u8, 3, 0, 0, 0, .. new byte[6], 1, 0, .. new byte[8]], "tensor table");
+        Check("KH1003", [.. "GGUF"u8, 3, 0, 0, 0, 9, .. new byte[7], .. new byte[8], .. new byte[100]], "tensor table", "needs 9 elements");
+        Check("KH1004", [.. "GGUF"u8, 3, 0, 0, 0, .. new byte[6], 1, 0, .. new byte[8]], "281474976710656 tensors");
+        Check("KH1004", [.. "GGUF"u8, 3, 0, 0, 0, .. new byte[8], .. new byte[7], 1], "72057594037927936 metadata keys");
+    }
+
+    [Fact]
+    public void Metadata_beyond_its_limit_is_refused_though_the_file_is_long_enough()
+    {
+        using TemporaryFolder folder = new();
+        string path = folder.Write("long.gguf", new GgufBuilder().Key("s", 9, w => { w.Write(0u); w.Write(300UL << 20); }).Build());
+        using (FileStream stream = new(path, FileMode.Open))
+        {
+            stream.SetLength(400L << 20);
+        }
+        Refused.With("KH1003", () => Checkpoint.Open(path).Dispose(), "'s'", "at most 268435456");
     }
 
     [Fact]

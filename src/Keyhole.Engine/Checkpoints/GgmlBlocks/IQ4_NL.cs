@@ -14,6 +14,7 @@ internal readonly struct IQ4_NL : IBlock
     public static int Bytes => 18;
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Decode(ReadOnlySpan<byte> block, Span<float> values)
     {
         float d = Lanes.Half(block, 0);

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Keyhole.Engine.Checkpoints.GgmlBlocks;
 
 /// <summary>IQ4_XS, 136 bytes for 256 elements: d (F16), 16 bits with the high 2 bits of 8 scales, 4 bytes with their low 4 bits, 128 bytes of nibbles.
@@ -11,6 +13,7 @@ internal readonly struct IQ4_XS : IBlock
     public static int Bytes => 136;
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Decode(ReadOnlySpan<byte> block, Span<float> values)
     {
         float d = Lanes.Half(block, 0);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace Keyhole.Engine.Checkpoints.GgmlBlocks;
@@ -14,6 +15,7 @@ internal readonly struct Q2_K : IBlock
     public static int Bytes => 84;
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Decode(ReadOnlySpan<byte> block, Span<float> values)
     {
         float d = Lanes.Half(block, 80);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace Keyhole.Engine.Checkpoints.GgmlBlocks;
@@ -15,6 +16,7 @@ internal readonly struct Q3_K : IBlock
     public static int Bytes => 110;
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Decode(ReadOnlySpan<byte> block, Span<float> values)
     {
         float d = Lanes.Half(block, 108);

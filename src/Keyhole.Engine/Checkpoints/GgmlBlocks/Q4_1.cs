@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace Keyhole.Engine.Checkpoints.GgmlBlocks;
@@ -13,6 +14,7 @@ internal readonly struct Q4_1 : IBlock
     public static int Bytes => 20;
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Decode(ReadOnlySpan<byte> block, Span<float> values)
     {
         float d = Lanes.Half(block, 0);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace Keyhole.Engine.Checkpoints.GgmlBlocks;
@@ -12,6 +13,7 @@ internal readonly struct Q8_0 : IBlock
     public static int Bytes => 34;
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Decode(ReadOnlySpan<byte> block, Span<float> values)
     {
         float d = Lanes.Half(block, 0);

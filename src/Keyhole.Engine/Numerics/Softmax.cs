@@ -62,15 +62,27 @@ public static class Softmax
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Row(Span<float> scores, float scale)
     {
-        if (scale != 1f)
-        {
-            Elementwise.Scale(scores, scale);
-        }
-
-        Vector512<float> shift = Vector512.Create(Reductions.Max(scores));
-        Vector512<float> sum = Vector512<float>.Zero;
+        Vector512<float> scales = Vector512.Create(scale);
+        Vector512<float> max = Vector512.Create(float.NegativeInfinity);
         int i = 0;
         for (; i <= scores.Length - Lanes.Count; i += Lanes.Count)
+        {
+            Vector512<float> scaled = Lanes.Load(scores, i) * scales;
+            max = Lanes.Max(max, scaled);
+            Lanes.Store(scaled, scores, i);
+        }
+
+        if (i < scores.Length)
+        {
+            // The padding stays minus infinity: it counts neither here nor in the sum.
+            Vector512<float> scaled = Lanes.LoadTail(scores, i, 0f) * scales;
+            Lanes.StoreTail(scaled, scores, i);
+            max = Lanes.Max(max, Lanes.LoadTail(scores, i, float.NegativeInfinity));
+        }
+
+        Vector512<float> shift = Vector512.Create(Lanes.Max(max));
+        Vector512<float> sum = Vector512<float>.Zero;
+        for (i = 0; i <= scores.Length - Lanes.Count; i += Lanes.Count)
         {
             Vector512<float> e = VectorMath.Exp(Lanes.Load(scores, i) - shift);
             sum += e;

@@ -42,11 +42,16 @@ public class SoftmaxTests
     [Fact]
     public void A_row_does_not_depend_on_what_is_hidden()
     {
-        float[] row = Samples.Normal(77, 3, 5);
-        float[] alone = row[..50];
-        Softmax.CausalRow(row, 50, 0.3f);
-        Softmax.CausalRow(alone, 50, 0.3f);
-        Close.SameBits(alone, row.AsSpan(0, 50), "visible part");
+        for (int visible = 0; visible <= 77; visible++)
+        {
+            float[] row = Samples.Normal(77 + 16, visible, 5);
+            float[] alone = row[..visible];
+            row.AsSpan(visible).Fill(float.PositiveInfinity);
+            Softmax.CausalRow(row, visible, 0.3f);
+            Softmax.CausalRow(alone, visible, 0.3f);
+            Close.SameBits(alone, row.AsSpan(0, visible), "visible part");
+            Assert.All(row[visible..], value => Assert.Equal(0, BitConverter.SingleToInt32Bits(value)));
+        }
     }
 
     [Fact]
@@ -83,6 +88,14 @@ public class SoftmaxTests
         Assert.All(scores, value => Assert.True(float.IsNaN(value)));
         Assert.Equal(double.NegativeInfinity, Softmax.LogSumExp([]));
         Assert.True(double.IsNaN(Softmax.LogSumExp([float.NegativeInfinity, float.NaN])));
+    }
+
+    [Fact]
+    public void Wrong_arguments_are_refused()
+    {
+        Assert.Throws<ArgumentOutOfRangeException>(() => Softmax.CausalRow(new float[4], 5, 1f));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Softmax.CausalRow(new float[4], -1, 1f));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Softmax.CausalRow(new float[4], 4, 0f));
     }
 
     [Fact]

@@ -17,7 +17,7 @@ internal static class Samples
     public static float[] Normal(int length, int seed, double deviation = 1)
     {
         // SplitMix64 (Steele, Lea, Flood 2014): System.Random makes no promise across versions of .NET.
-        ulong state = (ulong)seed * 0x9E3779B97F4A7C15UL;
+        ulong state = (ulong)seed * 0xD1342543DE82EF95UL;   // another multiplier than the step: streams of neighbouring seeds do not overlap
         double Uniform()
         {
             state += 0x9E3779B97F4A7C15UL;

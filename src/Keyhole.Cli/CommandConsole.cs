@@ -76,16 +76,27 @@ internal sealed class CommandConsole : IDisposable
         screen.Write(table);
     }
 
-    /// <summary>One JSON document on standard output, with <c>schema</c> as its first property.</summary>
-    /// <param name="schema">Version of the document's form, raised when a property changes or goes.</param>
+    /// <summary>Names and values on standard output, one pair a line, values aligned.</summary>
+    public void WriteFields(IEnumerable<(string Name, string Value)> fields)
+    {
+        (string Name, string Value)[] pairs = [.. fields];
+        int width = pairs.Max(pair => pair.Name.Length);
+        foreach ((string name, string value) in pairs)
+        {
+            Output.WriteLine($"{name.PadRight(width)}  {value}");
+        }
+    }
+
+    /// <summary>One JSON document on standard output, with <c>schemaVersion</c> as its first property.</summary>
+    /// <param name="schemaVersion">Version of the document's form, raised when a property changes or goes.</param>
     /// <param name="writeProperties">Writes the other properties.</param>
-    public void WriteJson(int schema, Action<Utf8JsonWriter> writeProperties)
+    public void WriteJson(int schemaVersion, Action<Utf8JsonWriter> writeProperties)
     {
         Output.Flush();
         using (var json = new Utf8JsonWriter(OutputStream, new JsonWriterOptions { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
         {
             json.WriteStartObject();
-            json.WriteNumber("schema", schema);
+            json.WriteNumber("schemaVersion", schemaVersion);
             writeProperties(json);
             json.WriteEndObject();
         }

@@ -1,4 +1,5 @@
 using Keyhole.Engine;
+using Keyhole.Studies;
 
 namespace Keyhole.Cli;
 
@@ -14,6 +15,7 @@ internal sealed record FailureReport(string Code, string Sentence, int ExitStatu
         AggregateException { InnerExceptions.Count: 1 } one => For(one.InnerExceptions[0]),
         InputRefusedException refused => new(refused.Code, refused.Message, ExitCode.InputRefused),
         UsageException usage => new(UsageReport.Code, usage.Message, ExitCode.Usage),
+        StudyNotWrittenException unwritten => new(unwritten.Code, unwritten.Message, ExitCode.Failed),
         FileNotFoundException or DirectoryNotFoundException => new("KH6002", $"{failure.Message} Check the path.", ExitCode.InputRefused),
         IOException io when IsDiskFull(io.HResult) => new("KH6003", $"The disk is full ({Text(io)}): free some space, or choose another place for the output.", ExitCode.Failed),
         UnauthorizedAccessException => new("KH6004", $"{failure.Message} Check the permissions of the file and of its folder.", ExitCode.Failed),

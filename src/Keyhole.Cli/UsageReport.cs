@@ -32,9 +32,9 @@ internal static class UsageReport
         if (parsed.UnmatchedTokens.Count > 0)
         {
             string word = parsed.UnmatchedTokens[0];
-            string kind = word.StartsWith('-') ? "option" : command.Subcommands.Count > 0 ? "command" : "argument";
+            string kind = word.StartsWith('-') ? "an option" : command.Subcommands.Count > 0 ? "a command" : "an argument";
             string meant = Suggestion.For(word, command) is { } name ? $" Did you mean '{name}'?" : "";
-            return $"'{word}' is not an {kind} of '{CommandPath(command)}'.{meant}".Replace("an command", "a command", StringComparison.Ordinal);
+            return $"'{word}' is not {kind} of '{CommandPath(command)}'.{meant}";
         }
         if (command.Subcommands.Count > 0)
         {
@@ -45,15 +45,19 @@ internal static class UsageReport
         {
             return $"{missing.Argument.Name} is missing: {missing.Argument.Description}";
         }
-        if (error.SymbolResult is OptionResult or ArgumentResult { Parent: OptionResult })
+        string message = string.Join(' ', error.Message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        if ((error.SymbolResult as OptionResult ?? error.SymbolResult?.Parent) is OptionResult { Tokens: var words, Option: var option })
         {
-            OptionResult option = error.SymbolResult as OptionResult ?? (OptionResult)((ArgumentResult)error.SymbolResult).Parent!;
-            if (option.Tokens.Count > 0 && IsNumber(option.Option.ValueType))
+            if (words.Count == 0)
             {
-                return $"{option.Option.Name} needs a number, not '{option.Tokens[0].Value}'.";
+                return $"{option.Name} needs a value: {option.Description}";
+            }
+            if (IsNumber(option.ValueType) && message.StartsWith("Cannot parse", StringComparison.Ordinal))
+            {
+                return $"{option.Name} needs a number, not '{words[0].Value}'.";
             }
         }
-        return error.Message;
+        return message;
     }
 
     private static bool IsNumber(Type type)

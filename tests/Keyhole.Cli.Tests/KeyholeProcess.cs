@@ -57,5 +57,6 @@ internal static class KeyholeProcess
         return new CommandResult(process.ExitCode, output.Result, error.Result);
     }
 
-    private static string DotnetHost { get; } = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
+    /// <summary>The program <c>dotnet</c>.</summary>
+    public static string DotnetHost { get; } = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
 }

@@ -27,5 +27,7 @@ internal static class KeyholeRoot
     private static KeyholeCommand[] Commands() =>
     [
         new InspectCommand(),
+        new ShowCommand(),
+        new ExportCommand(),
     ];
 }

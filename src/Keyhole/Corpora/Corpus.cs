@@ -84,7 +84,7 @@ public sealed class Corpus
         for (int file = 0; file < _sources.Count; file++)
         {
             using CorpusInput input = OpenInput(file);
-            FileReader reader = FileReaders.Create(input, file, _options, tally);
+            FileReader reader = FileReaders.Create(input, file, _sources[file].FullPath is null, _options, tally);
             bool more = true;
             while (more)
             {

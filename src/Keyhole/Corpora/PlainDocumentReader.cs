@@ -7,7 +7,6 @@ internal sealed class PlainDocumentReader(CorpusInput input, int file, CorpusTal
 {
     public override bool Read(List<TextUnit> units)
     {
-        TextCheck.Begin(input);
         while (input.Fill("document"))
         {
         }

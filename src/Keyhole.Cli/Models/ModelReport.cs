@@ -1,0 +1,129 @@
+using System.Globalization;
+using System.Text.Json;
+using Keyhole.Engine.Checkpoints;
+using Keyhole.Engine.Models;
+
+namespace Keyhole.Cli.Models;
+
+/// <summary>What <c>keyhole inspect MODEL</c> prints.</summary>
+internal static class ModelReport
+{
+    private const int SchemaVersion = 1;
+
+    /// <summary>Opens the model, which checks that every tensor is there with its shape, and prints what it is.</summary>
+    /// <exception cref="Engine.InputRefusedException">The path holds no model that can be run.</exception>
+    public static void Write(string path, CommandConsole console)
+    {
+        using Model model = Model.Open(path);
+        ParameterCounts counts = ParameterCounts.Of(model.Spec);
+        if (console.Json)
+        {
+            console.WriteJson(SchemaVersion, json => WriteJson(json, model, counts));
+        }
+        else
+        {
+            console.WriteFields(Fields(model, counts));
+        }
+    }
+
+    private static IEnumerable<(string Name, string Value)> Fields(Model model, ParameterCounts counts)
+    {
+        ModelSpec spec = model.Spec;
+        AttentionSpec attention = spec.Blocks[0].Attention;
+        yield return ("model", model.Path);
+        yield return ("family", spec.Family);
+        yield return ("layers", Number(spec.LayerCount));
+        yield return ("width (D)", Number(spec.Width));
+        yield return ("feed-forward", $"{Kind(spec.Blocks[0].FeedForward)}, {Number(Memories(spec))} memories ({Widths(spec)} a layer)");
+        string grouped = attention.KeyValueHeads == attention.Heads ? "" : $", {Number(attention.KeyValueHeads)} for keys and values";
+        yield return ("attention", $"{Number(attention.Heads)} heads of {Number(attention.HeadSize)}{grouped}");
+        yield return ("vocabulary (V)", Number(spec.VocabularySize));
+        yield return ("context", $"{Number(spec.ContextLength)} tokens");
+        string head = counts.Head == 0 ? "output embedding tied" : $"output embedding {Number(counts.Head)}";
+        yield return ("parameters", $"{Number(counts.Total)}: embedding {Number(counts.Embedding)}, attention {Number(counts.Attention)}, feed-forward {Number(counts.FeedForward)}, norms {Number(counts.Norms)}, {head}");
+        yield return ("weights", $"{SizeText.Of(model.Checkpoint.TotalBytes)} on disk, {string.Join(" and ", StorageTypes(model.Checkpoint))}");
+        (long layer, long all) = FloatBytes(spec);
+        yield return ("in memory", $"{SizeText.Of(layer)} for the weights of the largest layer, {SizeText.Of(all)} for those of all layers");
+    }
+
+    private static void WriteJson(Utf8JsonWriter json, Model model, ParameterCounts counts)
+    {
+        ModelSpec spec = model.Spec;
+        AttentionSpec attention = spec.Blocks[0].Attention;
+        FeedForwardSpec feedForward = spec.Blocks[0].FeedForward;
+        json.WriteString("path", model.Path);
+        json.WriteString("family", spec.Family);
+        json.WriteNumber("layers", spec.LayerCount);
+        json.WriteNumber("width", spec.Width);
+        json.WriteNumber("vocabularySize", spec.VocabularySize);
+        json.WriteNumber("contextLength", spec.ContextLength);
+        json.WriteStartObject("feedForward");
+        json.WriteString("activation", Activation(feedForward));
+        json.WriteBoolean("gated", feedForward.IsGated);
+        json.WriteNumber("memories", Memories(spec));
+        json.WriteStartArray("memoriesByLayer");
+        foreach (BlockSpec block in spec.Blocks)
+        {
+            json.WriteNumberValue(block.FeedForward.MemoryCount);
+        }
+        json.WriteEndArray();
+        json.WriteEndObject();
+        json.WriteStartObject("attention");
+        json.WriteNumber("heads", attention.Heads);
+        json.WriteNumber("keyValueHeads", attention.KeyValueHeads);
+        json.WriteNumber("headSize", attention.HeadSize);
+        json.WriteEndObject();
+        json.WriteStartObject("parameters");
+        json.WriteNumber("total", counts.Total);
+        json.WriteNumber("embedding", counts.Embedding);
+        json.WriteNumber("attention", counts.Attention);
+        json.WriteNumber("feedForward", counts.FeedForward);
+        json.WriteNumber("norms", counts.Norms);
+        json.WriteNumber("outputEmbedding", counts.Head);
+        json.WriteEndObject();
+        json.WriteStartObject("weights");
+        json.WriteNumber("bytes", model.Checkpoint.TotalBytes);
+        json.WriteStartArray("types");
+        foreach (string type in StorageTypes(model.Checkpoint))
+        {
+            json.WriteStringValue(type);
+        }
+        json.WriteEndArray();
+        json.WriteEndObject();
+        (long layer, long all) = FloatBytes(spec);
+        json.WriteStartObject("memory");
+        json.WriteNumber("largestLayerBytes", layer);
+        json.WriteNumber("allLayersBytes", all);
+        json.WriteEndObject();
+    }
+
+    private static string Kind(FeedForwardSpec layer) => layer.IsGated ? $"gated {Activation(layer)}" : Activation(layer);
+
+    private static string Activation(FeedForwardSpec layer) => JsonNamingPolicy.SnakeCaseLower.ConvertName(layer.Activation.ToString());
+
+    private static long Memories(ModelSpec spec) => spec.Blocks.Sum(block => (long)block.FeedForward.MemoryCount);
+
+    private static string Widths(ModelSpec spec)
+    {
+        int least = spec.Blocks.Min(block => block.FeedForward.MemoryCount);
+        int most = spec.Blocks.Max(block => block.FeedForward.MemoryCount);
+        return least == most ? Number(least) : $"{Number(least)} to {Number(most)}";
+    }
+
+    // The types that hold most bytes come first.
+    private static IEnumerable<string> StorageTypes(Checkpoint checkpoint) => checkpoint.Tensors.Values
+        .GroupBy(tensor => tensor.TypeName)
+        .OrderByDescending(group => group.Sum(tensor => tensor.ByteLength)).ThenBy(group => group.Key, StringComparer.Ordinal)
+        .Select(group => group.Key);
+
+    private static (long LargestLayer, long AllLayers) FloatBytes(ModelSpec spec)
+    {
+        long[] layers = [.. spec.Blocks.Select(block => sizeof(float) * Maps(block).Sum(map => (long)map.Outputs * map.Inputs))];
+        return (layers.Max(), layers.Sum());
+    }
+
+    private static IEnumerable<LinearSpec> Maps(BlockSpec block)
+        => new[] { block.Attention.Query, block.Attention.Key, block.Attention.Value, block.Attention.Output, block.FeedForward.In, block.FeedForward.Gate, block.FeedForward.Out }.OfType<LinearSpec>();
+
+    private static string Number(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
+}

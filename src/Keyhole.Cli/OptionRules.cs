@@ -1,0 +1,22 @@
+using System.CommandLine;
+using System.Globalization;
+
+namespace Keyhole.Cli;
+
+/// <summary>Rules for the values of options, checked while the command line is read.</summary>
+internal static class OptionRules
+{
+    /// <summary>Refuses smaller numbers.</summary>
+    public static Option<int> AtLeast(this Option<int> option, int least)
+    {
+        option.Validators.Add(result =>
+        {
+            // A word that is no number is refused before this, as a parse error.
+            if (result.Tokens.Count == 1 && int.TryParse(result.Tokens[0].Value, NumberStyles.Integer, CultureInfo.InvariantCulture, out int value) && value < least)
+            {
+                result.AddError(string.Create(CultureInfo.InvariantCulture, $"{option.Name} is {value}; it must be at least {least}."));
+            }
+        });
+        return option;
+    }
+}

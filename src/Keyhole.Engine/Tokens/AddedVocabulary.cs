@@ -1,0 +1,64 @@
+using Keyhole.Engine.Tokens.Normalizers;
+using Keyhole.Engine.Tokens.Text;
+
+namespace Keyhole.Engine.Tokens;
+
+/// <summary>Finds added tokens in a text: those that are not normalised in the text itself, the others after normalisation.</summary>
+internal sealed class AddedVocabulary
+{
+    private readonly Dictionary<int, AddedToken> _byId = [];
+    private readonly Dictionary<string, int> _byContent = new(StringComparer.Ordinal);
+    private readonly HashSet<int> _special = [];
+    private readonly AddedTokenMatcher _raw = new();
+    private readonly AddedTokenMatcher _normalized = new();
+
+    public AddedVocabulary(IEnumerable<AddedToken> tokens, INormalizer? normalizer)
+    {
+        var ordered = new List<AddedToken>();
+        foreach (AddedToken token in tokens.Where(token => token.Content.Length > 0))
+        {
+            ordered.Add(token);
+            _byId[token.Id] = token;
+            _byContent[token.Content] = token.Id;
+            if (token.Special)
+            {
+                _special.Add(token.Id);
+            }
+
+            Size = Math.Max(Size, token.Id + 1);
+        }
+
+        // Special tokens come first: of two that match alike the first is taken.
+        foreach (AddedToken token in ordered.OrderBy(token => token.Special ? 0 : 1))
+        {
+            byte[] content = CodePoints.Utf8(token.Content);
+            if (!token.Normalized)
+            {
+                _raw.Add(content, token);
+            }
+            else
+            {
+                AlignedText text = AlignedText.Identity(content, 0);
+                _normalized.Add((normalizer?.Apply(text) ?? text).Bytes, token);
+            }
+        }
+    }
+
+    /// <summary>Largest id + 1, or 0.</summary>
+    public int Size { get; }
+
+    /// <summary>Whether tokens are looked for in the normalised text at all.</summary>
+    public bool HasNormalized => !_normalized.IsEmpty;
+
+    public AddedToken? ById(int id) => _byId.GetValueOrDefault(id);
+
+    public int? IdOf(string content) => _byContent.TryGetValue(content, out int id) ? id : null;
+
+    public bool IsSpecial(int id) => _special.Contains(id);
+
+    /// <summary>Splits a text at the tokens that are looked for before normalisation.</summary>
+    public void SplitRaw(ReadOnlySpan<byte> text, int start, int end, List<PieceRange> output) => _raw.Split(text, start, end, output);
+
+    /// <summary>Splits a normalised text at the other tokens.</summary>
+    public void SplitNormalized(ReadOnlySpan<byte> text, int start, int end, List<PieceRange> output) => _normalized.Split(text, start, end, output);
+}

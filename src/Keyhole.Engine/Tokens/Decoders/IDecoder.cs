@@ -1,0 +1,7 @@
+namespace Keyhole.Engine.Tokens.Decoders;
+
+/// <summary>Turns the pieces of tokens into parts of a text.</summary>
+internal interface IDecoder
+{
+    List<string> Decode(List<string> pieces);
+}

@@ -89,6 +89,7 @@ public class RotaryFrequenciesTests
     public void Wrong_settings_are_refused_by_name()
     {
         RequireRefused("rotary dimension is 7", new RotarySettings { RotaryDim = 7 });
+        RequireRefused("rotary dimension is 2000000000", new RotarySettings { RotaryDim = 2000000000 });
         RequireRefused("rotary dimension is 0", new RotarySettings { RotaryDim = 0 });
         RequireRefused("rope_theta is NaN", new RotarySettings { RotaryDim = 8, Theta = double.NaN });
         RequireRefused("factor is NaN", new RotarySettings { RotaryDim = 8, Kind = RotaryKind.Linear });

@@ -13,7 +13,7 @@ internal sealed class MineCommand : KeyholeCommand
     private readonly Argument<string> _model = CommonOptions.Model();
     private readonly Argument<string[]> _corpus = new("CORPUS") { Description = "Text files, JSONL, CSV (all may be .gz), folders or patterns; - is standard input.", Arity = ArgumentArity.OneOrMore };
     private readonly Option<string> _output = new("--output", "-o") { Description = "The study to write.", HelpName = "STUDY", Required = true };
-    private readonly Option<bool> _force = new("--force") { Description = "Replace the study if it exists." };
+    private readonly Option<bool> _overwrite = new("--overwrite") { Description = "Replace the study if it exists." };
     private readonly Option<UnitKind> _unit = new("--unit") { Description = "What a text is: sentence, line or document.", HelpName = "UNIT", DefaultValueFactory = _ => UnitKind.Sentence };
     private readonly Option<string> _textField = new("--text-field") { Description = "Field of JSON records or CSV rows that holds the text; a.b reaches into objects.", HelpName = "NAME", DefaultValueFactory = _ => "text" };
     private readonly Option<long?> _limit = new("--limit") { Description = "Take the first N units only.", HelpName = "N" };
@@ -43,7 +43,7 @@ internal sealed class MineCommand : KeyholeCommand
         Add(_model);
         Add(_corpus);
         _preset.AcceptOnlyFromAmong(Paper);
-        foreach (Option option in (Option[])[_output, _force, _unit, _textField, _limit.AtLeast(1), _sample.AtLeast(1), _seed, _top.AtLeast(1), _layers, _neurons, _bos, _distinct.AtLeast(0),
+        foreach (Option option in (Option[])[_output, _overwrite, _unit, _textField, _limit.AtLeast(1), _sample.AtLeast(1), _seed, _top.AtLeast(1), _layers, _neurons, _bos, _distinct.AtLeast(0),
             _rankBy, _perPrefix, _firstPosition, _lastPosition, _preset, _threads.AtLeast(1), _memory, _chunkTokens.AtLeast(1)])
         {
             Add(option);
@@ -61,7 +61,7 @@ internal sealed class MineCommand : KeyholeCommand
                 Model = options.GetRequiredValue(_model),
                 Corpus = options.GetRequiredValue(_corpus),
                 Output = options.GetRequiredValue(_output),
-                Overwrite = options.GetValue(_force),
+                Overwrite = options.GetValue(_overwrite),
                 Unit = options.GetValue(_unit),
                 TextField = options.GetRequiredValue(_textField),
                 Limit = options.GetValue(_limit),

@@ -35,7 +35,7 @@ internal static class WordTables
         "said says say asked asks cried cries replied replies exclaimed exclaims answered answers whispered whispers shouted shouts repeated repeats inquired enquired inquires muttered mutters murmured murmurs "
         + "added adds continued continues began begins interrupted interrupts interposed rejoined returned remarked remarks observed observes demanded demands called calls told tells thought thinks wondered wonders "
         + "screamed yelled growled groaned sighed gasped laughed sobbed shrieked roared hissed snapped stammered faltered suggested insisted declared announced explained protested objected retorted responded "
-        + "went kept broke queried questioned chimed urged begged pleaded echoed ejaculated resumed pursued vociferated persisted commented stated wrote writes joked admitted noted babbled assented agreed");
+        + "went kept broke queried questioned chimed urged begged pleaded echoed ejaculated resumed pursued vociferated persisted commented concluded finished ventured proceeded mused reflected proclaimed corrected reminded warned ordered commanded implored entreated moaned wailed grumbled grunted drawled sneered chuckled giggled stated wrote writes joked admitted noted babbled assented agreed");
 
     /// <summary>Names that end in an exclamation or question mark.</summary>
     public static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> EmphaticNames = Words("Yahoo Jeopardy Wham Oklahoma Joomla Yum Panic Chupa E Impact Airplane Kahoot Hooters Eska Ideas");

@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Keyhole.Corpora;
 
 /// <summary>The quotations and brackets of a paragraph that are both opened and closed.</summary>
@@ -14,9 +16,10 @@ internal readonly struct PairedMarks
     /// <summary>The pairs in the order in which they close.</summary>
     public ReadOnlySpan<(int Open, int Close)> Pairs => System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_pairs);
 
-    public static PairedMarks Find(ReadOnlySpan<char> text)
+    public static PairedMarks Find(ReadOnlySpan<char> text, bool ascii)
     {
-        int at = text.IndexOfAny(SentenceMarks.Paired);
+        SearchValues<char> paired = SentenceMarks.PairedIn(ascii);
+        int at = text.IndexOfAny(paired);
         if (at < 0) return default;
         List<(int Open, int Close)> pairs = [];
         Span<int> open = stackalloc int[SlotCount];
@@ -24,7 +27,7 @@ internal readonly struct PairedMarks
         while (true)
         {
             Take(text, at, open, pairs);
-            int next = text[(at + 1)..].IndexOfAny(SentenceMarks.Paired);
+            int next = text[(at + 1)..].IndexOfAny(paired);
             if (next < 0) break;
             at += 1 + next;
         }

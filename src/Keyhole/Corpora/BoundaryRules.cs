@@ -39,6 +39,7 @@ internal ref struct BoundaryRules
     {
         if (next.Kind != FollowingKind.Upper) return false;
         ReadOnlySpan<char> word = text.Slice(next.Start, next.Length);
+        if (word is "Mr" or "Mrs" or "Ms" or "Dr") return true;
         if (!WordTables.Starters.Contains(word)) return false;
         int after = next.Start + next.Length;
         if (after < text.Length && text[after] is '.' or '-') return false;   // an initial: "A. Milne"
@@ -54,6 +55,9 @@ internal ref struct BoundaryRules
             case StopKind.Emphatic when !stop.Quoted:
                 ReadOnlySpan<char> name = WordBefore(stop.Start, out _);
                 return !WordTables.EmphaticNames.Contains(name) || IsStarter(_text, next);
+            case StopKind.Ellipsis when !stop.Quoted:
+                ReadOnlySpan<char> before = WordBefore(stop.Start, out _);
+                return before.IsEmpty || !before.SequenceEqual(_text.Slice(next.Start, next.Length));   // "I... I do not know"
             default:
                 return !stop.Quoted || !IsAttribution(next);
         }

@@ -114,7 +114,7 @@ internal sealed class CorpusInput : IDisposable
     {
         int held = _end - _start;
         if (_end < _buffer.Length) return;
-        if (held > MaxPieceBytes) throw CorpusRefusal.TooLong(Name, Offset, piece, MaxPieceBytes);
+        if (held >= MaxPieceBytes) throw CorpusRefusal.TooLong(Name, Offset, piece, MaxPieceBytes);
         byte[] target = held > _buffer.Length / 2 ? new byte[_buffer.Length * 2] : _buffer;
         Buffer.BlockCopy(_buffer, _start, target, 0, held);
         _buffer = target;

@@ -35,7 +35,7 @@ internal static class SentenceMarks
     public static bool IsCloser(char c) => c is ')' or ']' or '}' or '”' or '’' or '»' or '›' or '」' or '』' or '）' or '》' or '】' or '〉' or '〕' or '］';
 
     /// <summary>A quotation mark that closes.</summary>
-    public static bool IsClosingQuote(char c) => c is '"' or '\'' or '”' or '’' or '»' or '›' or '」' or '』';
+    public static bool IsClosingQuote(char c) => c is '"' or '\'' or '“' or '”' or '’' or '»' or '›' or '」' or '』';
 
     /// <summary>May stand before the first word of a sentence.</summary>
     public static bool IsOpener(char c)

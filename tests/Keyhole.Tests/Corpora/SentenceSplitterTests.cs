@@ -49,6 +49,12 @@ public class SentenceSplitterTests
     [InlineData("She is gone! 😀 Never mind.|So good. 😀", "She is gone!|😀 Never mind.|So good. 😀")]
     [InlineData("He gave up (?) and left.|It was so.--Harriet came.", "He gave up (?) and left.|It was so.|--Harriet came.")]
     [InlineData("“Where is it?” she asked.|“Here. Look!” said he.|‘Never.’|They left.")]
+    [InlineData("In the 1980s it grew.|Smith et al. (2005) found it.|The Sen. (R., Ariz.) left at 6 p.m.|Mr. Jones did not.")]
+    [InlineData("He has a Ph.D. in physics.|Smith v. Jones and Brown vs. Board came c. 1900.|See Chapter I.|The end.")]
+    [InlineData("I... I do not know.|Wait...|There is more.|It cost Rs. 500 and $5.|Fine.")]
+    [InlineData("‘I don’t know,’ said Alice.|‘It’s the boys’ hats. They’re lost.’|She wept.")]
+    [InlineData("'Go,' he said.|'Now.'|'Tis late.|They said 'em all.")]
+    [InlineData("Item (a) first.|(ii) A second one.|- A third.|• A fourth.")]
     [InlineData("MR. SMITH WENT TO TOWN.|HE CAME BACK.")]
     public void English(string marked, string? expected = null) => Check(marked, expected);
 
@@ -69,6 +75,8 @@ public class SentenceSplitterTests
     [InlineData("यह एक वाक्य है।|यह दूसरा है।")]
     [InlineData("هل أنت هنا؟|نعم.|حسنا")]
     [InlineData("Это так.|А это нет!|— Правда? — спросил он.")]
+    [InlineData("Dr. Müller sagte: „Gut.“|Er ging.|„Komm. Schnell!“ rief er.")]
+    [InlineData("Il a dit : « Bonjour. »|Puis il est parti.|C'est fini !|Oui ?")]
     [InlineData("¿Qué hora es?|¡Son las tres!|Vale.")]
     public void Other_scripts(string marked, string? expected = null) => Check(marked, expected);
 

@@ -1,3 +1,5 @@
+using Keyhole.Engine.Tokens.Patterns.Expressions;
+
 namespace Keyhole.Engine.Tokens.Patterns;
 
 /// <summary>The fastest way to match an expression: a scanner where it is a famous one.</summary>
@@ -8,5 +10,5 @@ internal static class PatternFactory
     /// <param name="source">Name of the file, for errors.</param>
     /// <param name="expression">The regular expression.</param>
     public static IPattern Create(string source, string expression) =>
-        Array.Find(Scanners, scanner => scanner.Expression == expression) ?? throw TokenErrors.Pattern(source, expression, "x");
+        Array.Find(Scanners, scanner => scanner.Expression == expression) ?? (IPattern)new ExpressionPattern(source, expression);
 }

@@ -12,7 +12,10 @@ namespace Keyhole.Engine.Tokens;
 internal sealed class PipelineTokenizer : Tokenizer
 {
     /// <summary>Longest text in UTF-16 units: its bytes, and the stand-ins of its bytes, must fit an array.</summary>
-    private const int LongestText = 256 << 20;
+    private const int LongestText = 64 << 20;
+
+    /// <summary>A shorter text's bytes are not counted beforehand.</summary>
+    private const int ShortText = 1 << 16;
 
     private readonly TokenizerParts _parts;
     private readonly ByteLevelPath? _byteLevel;
@@ -53,7 +56,7 @@ internal sealed class PipelineTokenizer : Tokenizer
         Workspace workspace = _workspaces.TryTake(out Workspace? kept) ? kept : new Workspace();
         try
         {
-            workspace.ReserveUtf8(System.Text.Encoding.UTF8.GetMaxByteCount(text.Length));
+            workspace.ReserveUtf8(text.Length < ShortText ? System.Text.Encoding.UTF8.GetMaxByteCount(text.Length) : System.Text.Encoding.UTF8.GetByteCount(text));
             int length = System.Text.Encoding.UTF8.GetBytes(text, workspace.Utf8);
             ReadOnlySpan<byte> utf8 = workspace.Utf8.AsSpan(0, length);
             workspace.Tokens.Clear();

@@ -54,6 +54,43 @@ public class RefusalTests
         }
     }
 
+    /// <summary>Whatever byte is changed, the file is read or refused, and a text is encoded or refused.</summary>
+    [Fact]
+    public void A_damaged_file_is_refused_or_read()
+    {
+        byte[] whole = System.Text.Encoding.UTF8.GetBytes(SmallTokenizers.Json(
+            SmallTokenizers.Bpe(["<unk>", "a", "b", "ab", "é", "▁"], ["a b"], "\"unk_token\":\"<unk>\",\"byte_fallback\":true,"),
+            """{"type":"Sequence","normalizers":[{"type":"NFKC"},{"type":"Replace","pattern":{"Regex":" {2,}|(?<=a)[^\\s\\p{L}]+"},"content":"\u2581"},{"type":"Prepend","prepend":"▁"}]}""",
+            """{"type":"Sequence","pretokenizers":[{"type":"Split","pattern":{"String":"b"},"behavior":"MergedWithNext","invert":false},{"type":"Metaspace","replacement":"▁","prepend_scheme":"first","split":true}]}""",
+            """{"type":"TemplateProcessing","single":[{"SpecialToken":{"id":"<s>"}},{"Sequence":{"id":"A"}}],"special_tokens":{"<s>":{"ids":[1]}}}""",
+            """{"type":"Sequence","decoders":[{"type":"ByteFallback"},{"type":"Strip","content":" ","start":1,"stop":0}]}""",
+            $"[{SmallTokenizers.Added("<s>", 6)}]"));
+        var random = new Random(7);
+        int refused = 0;
+        using var folder = new TemporaryFolder();
+        for (int i = 0; i < 3000; i++)
+        {
+            byte[] damaged = (byte[])whole.Clone();
+            for (int changes = random.Next(1, 4); changes > 0; changes--)
+            {
+                damaged[random.Next(damaged.Length)] = random.Next(3) == 0 ? (byte)random.Next(256) : (byte)"\"\\{}[]:,0-1e"[random.Next(12)];
+            }
+
+            try
+            {
+                Tokenizer tokenizer = TokenizerLoader.Load(folder.Write("tokenizer.json", damaged));
+                tokenizer.Decode(tokenizer.Encode(" ab  é<s> bü-\uD800").Ids);
+            }
+            catch (InputRefusedException refusal)
+            {
+                Assert.StartsWith("KH2", refusal.Code, StringComparison.Ordinal);
+                refused++;
+            }
+        }
+
+        Assert.InRange(refused, 1000, 2999);
+    }
+
     [Fact]
     public void A_folder_without_a_tokenizer_and_a_missing_file_are_refused()
     {

@@ -44,15 +44,17 @@ internal sealed class JsonSections
         {
             throw TokenErrors.Unreadable(file, $"it is no whole JSON file (line {exception.LineNumber + 1}).", exception);
         }
+        catch (InvalidOperationException exception)
+        {
+            throw TokenErrors.Unreadable(file, "a name in it is no text.", exception);
+        }
 
         return sections;
     }
 
     private void Read()
     {
-        ReadOnlySpan<byte> json = _json;
-        int skip = json.StartsWith("\uFEFF"u8) ? 3 : 0;
-        var reader = new Utf8JsonReader(json[skip..], new JsonReaderOptions { MaxDepth = 64 });
+        var reader = new Utf8JsonReader(_json, new JsonReaderOptions { MaxDepth = 64 });
         reader.Read();
         Expect(reader.TokenType == JsonTokenType.StartObject, "the file", "an object");
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
@@ -60,7 +62,7 @@ internal sealed class JsonSections
             string name = reader.GetString()!;
             if (name == "model")
             {
-                ReadModel(ref reader, skip);
+                ReadModel(ref reader);
             }
             else
             {
@@ -75,7 +77,7 @@ internal sealed class JsonSections
         }
     }
 
-    private void ReadModel(ref Utf8JsonReader reader, int skip)
+    private void ReadModel(ref Utf8JsonReader reader)
     {
         reader.Read();
         Expect(reader.TokenType == JsonTokenType.StartObject, "model", "an object");
@@ -89,7 +91,7 @@ internal sealed class JsonSections
                 int start = (int)reader.TokenStartIndex;
                 reader.Skip();
                 int length = (int)reader.BytesConsumed - start;
-                (int, int) place = (start + skip, length);
+                (int, int) place = (start, length);
                 if (name == "vocab")
                 {
                     (_vocabularyStart, _vocabularyLength) = place;

@@ -66,5 +66,5 @@ internal static class PreTokenizerReader
     }
 
     private static SplitBehavior Behavior(JsonPart part) =>
-        Enum.TryParse(part.Text(), out SplitBehavior behavior) ? behavior : throw part.Refuse(string.Join(", ", Enum.GetNames<SplitBehavior>()));
+        Enum.GetNames<SplitBehavior>().Contains(part.Text()) ? Enum.Parse<SplitBehavior>(part.Text()) : throw part.Refuse(string.Join(", ", Enum.GetNames<SplitBehavior>()));
 }

@@ -40,7 +40,7 @@ internal sealed record SpecialNames(string? Bos, string? Eos, string? Unknown, i
 
         try
         {
-            using JsonDocument document = JsonDocument.Parse(TokenFiles.ReadAll(path, LargestFile), new JsonDocumentOptions { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip });
+            using JsonDocument document = JsonDocument.Parse(TokenFiles.ReadJson(path, LargestFile), new JsonDocumentOptions { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip });
             return new JsonPart(path, "", document.RootElement.Clone());
         }
         catch (JsonException exception)

@@ -14,7 +14,7 @@ internal static class TokenizerJson
     /// <param name="special">Special tokens named by the files beside it.</param>
     public static Tokenizer Load(string path, SpecialNames special)
     {
-        byte[] json = TokenFiles.ReadAll(path, LargestFile);
+        byte[] json = TokenFiles.ReadJson(path, LargestFile);
         JsonSections sections = JsonSections.Read(path, json);
         IModel model = ModelReader.Read(sections);
         INormalizer? normalizer = NormalizerReader.Read(sections.Section("normalizer"));

@@ -3,6 +3,7 @@ using Keyhole.Engine.Tokens.Decoders;
 using Keyhole.Engine.Tokens.Models;
 using Keyhole.Engine.Tokens.PreTokenizers;
 using Keyhole.Engine.Tokens.Processors;
+using Keyhole.Engine.Tokens.Text;
 
 namespace Keyhole.Engine.Tokens.HuggingFace;
 
@@ -23,7 +24,7 @@ internal static class VocabularyWithMerges
         Vocabulary vocabulary = ReadVocabulary(path);
         string mergesPath = Path.Combine(folder, MergesName);
         MergeTable merges = ReadMerges(mergesPath, TokenFiles.ReadAll(mergesPath, LargestFile), vocabulary);
-        string?[] names = [special.Bos, special.Eos, special.Unknown, special.Pad];
+        string?[] names = [special.Bos ?? PieceOf(special.BosId, vocabulary), special.Eos ?? PieceOf(special.EosId, vocabulary), special.Unknown, special.Pad];
         AddedToken[] added = [.. names.OfType<string>().Distinct(StringComparer.Ordinal)
             .Where(name => vocabulary.Find(name) >= 0).Select(name => new AddedToken(name, vocabulary.Find(name), Special: true))];
         var parts = new TokenizerParts(path, new BpeModel(vocabulary, merges, new BpeOptions(path)), new AddedVocabulary(added, null))
@@ -37,12 +38,15 @@ internal static class VocabularyWithMerges
         return new PipelineTokenizer(parts with { Special = ids, PostSteps = before.Length + after.Length > 0 ? [new WrapStep(before, after)] : [] });
     }
 
+    private static string? PieceOf(int? id, Vocabulary vocabulary) =>
+        id is int known && vocabulary.TryPiece(known, out ReadOnlySpan<byte> piece) ? CodePoints.String(piece) : null;
+
     private static Vocabulary ReadVocabulary(string path)
     {
-        byte[] json = TokenFiles.ReadAll(path, LargestFile);
+        byte[] json = TokenFiles.ReadJson(path, LargestFile);
         try
         {
-            return TableReader.ReadVocabulary(path, "the file", json.AsSpan().StartsWith("\uFEFF"u8) ? json.AsSpan(3) : json);
+            return TableReader.ReadVocabulary(path, "the file", json);
         }
         catch (JsonException exception)
         {

@@ -56,9 +56,8 @@ internal sealed class CharacterMap
 
             uint unit = _units[node];
             node ^= OffsetOf(unit);
-            if ((unit & 0x100) != 0 && node < (uint)_units.Length && (_units[node] & 0x7FFFFFFF) < _replacements.Length)
+            if ((unit & 0x100) != 0 && EndsCharacter(text, i) && TryReplacement(node, out ReadOnlySpan<byte> rest))
             {
-                ReadOnlySpan<byte> rest = _replacements.AsSpan((int)(_units[node] & 0x7FFFFFFF));
                 int end = rest.IndexOf((byte)0);
                 replacement = end < 0 ? rest : rest[..end];
                 matched = i + 1;
@@ -71,6 +70,17 @@ internal sealed class CharacterMap
 
         return matched;
     }
+
+    /// <summary>What the value at a unit points to, if that is the beginning of a character.</summary>
+    private bool TryReplacement(uint node, out ReadOnlySpan<byte> rest)
+    {
+        uint place = node < (uint)_units.Length ? _units[node] & 0x7FFFFFFF : uint.MaxValue;
+        bool valid = place < _replacements.Length && (_replacements[place] & 0xC0) != 0x80;
+        rest = valid ? _replacements.AsSpan((int)place) : default;
+        return valid;
+    }
+
+    private static bool EndsCharacter(ReadOnlySpan<byte> text, int index) => index + 1 == text.Length || (text[index + 1] & 0xC0) != 0x80;
 
     private static uint OffsetOf(uint unit) => (unit >> 10) << (int)((unit & 0x200) >> 6);
 }

@@ -78,7 +78,7 @@ internal sealed class ModelFile
         }
 
         int id = _types.Count;
-        if (id > Vocabulary.MaximumId || !float.IsFinite(score) || type is < 1 or > 6 || piece.IsEmpty)
+        if (id > Vocabulary.MaximumId || !float.IsFinite(score) || type is < 1 or > 6 || piece.IsEmpty || !System.Text.Unicode.Utf8.IsValid(piece))
         {
             throw TokenErrors.Field(file, $"piece {id}", $"'{CodePoints.String(piece)}' with score {score} and type {type}", "a text, a finite score and a type from 1 to 6");
         }

@@ -28,6 +28,7 @@ internal static class KeyholeRoot
     [
         new InspectCommand(),
         new TokenizeCommand(),
+        new MineCommand(),
         new ShowCommand(),
         new ExportCommand(),
     ];

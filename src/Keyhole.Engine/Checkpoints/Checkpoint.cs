@@ -7,12 +7,12 @@ namespace Keyhole.Engine.Checkpoints;
 public abstract class Checkpoint : IDisposable
 {
     private readonly OrderedDictionary<string, TensorInfo> _tensors;
-    private readonly IReadOnlyList<MappedFile> _files;   // in the order of ContentHash
+    private readonly MappedFile[] _files;   // in the order of ContentHash
 
     /// <summary>Takes ownership of the mapped files.</summary>
     private protected Checkpoint(IReadOnlyList<MappedFile> files, OrderedDictionary<string, TensorInfo> tensors)
     {
-        _files = files;
+        _files = [.. files];
         _tensors = tensors;
     }
 

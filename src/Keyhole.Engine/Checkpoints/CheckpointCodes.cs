@@ -18,5 +18,4 @@ internal static class CheckpointCodes
     public const string Config = "KH1013";
     public const string ConfigField = "KH1014";
     public const string MetadataField = "KH1015";
-    public const string CannotWrite = "KH1016";
 }

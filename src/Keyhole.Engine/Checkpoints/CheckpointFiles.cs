@@ -5,7 +5,6 @@ internal static class CheckpointFiles
 {
     private const string SingleFile = "model.safetensors";
     private const string IndexFile = "model.safetensors.index.json";
-    private const string LfsPointer = "version https://git-lfs";
 
     /// <summary>Opens what <see cref="Checkpoint.Open"/> describes.</summary>
     public static Checkpoint Open(string path)
@@ -21,8 +20,6 @@ internal static class CheckpointFiles
         return FirstBytes(path) switch
         {
             [(byte)'G', (byte)'G', (byte)'U', (byte)'F', ..] => GgufFile.Open(path),
-            byte[] start when start.AsSpan().SequenceEqual("version https://git-lfs"u8) => throw new InputRefusedException(CheckpointCodes.NotACheckpoint,
-                $"'{path}' is only a Git LFS pointer to the file; run 'git lfs pull' in its folder."),
             _ when path.EndsWith(".safetensors", StringComparison.OrdinalIgnoreCase) => SafetensorsFile.Open(path),
             _ when path.EndsWith(".gguf", StringComparison.OrdinalIgnoreCase) => GgufFile.Open(path),
             _ => throw new InputRefusedException(CheckpointCodes.NotACheckpoint,
@@ -52,24 +49,22 @@ internal static class CheckpointFiles
             throw new InputRefusedException(CheckpointCodes.NotFound, $"Folder '{folder}' cannot be read: {error.Message}", error);
         }
         string[] safetensors = [.. files.Where(file => file.EndsWith(".safetensors", StringComparison.OrdinalIgnoreCase))];
-        return safetensors.Length == 1 ? Open(safetensors[0]) : throw NoWeights(folder, files, safetensors);
+        return safetensors.Length == 1 ? Open(safetensors[0]) : throw NoWeights(folder, files);
     }
 
-    private static InputRefusedException NoWeights(string folder, string[] files, string[] safetensors)
+    private static InputRefusedException NoWeights(string folder, string[] files)
     {
-        string[] others = [.. files
-            .Where(file => Path.GetExtension(file).ToUpperInvariant() is ".GGUF" or ".BIN" or ".PT" or ".PTH" or ".H5" or ".MSGPACK" or ".ONNX")
+        string[] weights = [.. files
+            .Where(file => Path.GetExtension(file).ToUpperInvariant() is ".SAFETENSORS" or ".GGUF" or ".BIN" or ".PT" or ".PTH" or ".H5" or ".MSGPACK" or ".ONNX")
             .Select(file => Path.GetFileName(file))];
-        string found = safetensors.Length > 1 ? $"it holds {Naming.List([.. safetensors.Select(file => Path.GetFileName(file))])}, of which none is named so"
-            : others.Length > 0 ? $"it holds {Naming.List(others)}"
-            : "it holds no weights";
+        string found = weights.Length == 0 ? "no weights" : Naming.List(weights);
         return new InputRefusedException(CheckpointCodes.NotACheckpoint,
-            $"Folder '{folder}' has neither '{SingleFile}' nor '{IndexFile}'; {found}. Give the path of one .safetensors or .gguf file, or convert the model to safetensors.");
+            $"Folder '{folder}' has neither '{SingleFile}' nor '{IndexFile}'; it holds {found}. Give the path of one .safetensors or .gguf file, or convert the model to safetensors.");
     }
 
     private static byte[] FirstBytes(string path)
     {
         using MappedFile file = MappedFile.Open(path);
-        return file.Slice(0, (int)Math.Min(file.Length, LfsPointer.Length)).ToArray();
+        return file.Slice(0, (int)Math.Min(file.Length, 4)).ToArray();
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Unicode;
@@ -20,13 +21,13 @@ internal sealed class GgufCursor(MappedFile file)
     /// <summary>A number of fixed size.</summary>
     /// <param name="field">What is read, for the message.</param>
     public T Read<T>(string field) where T : unmanaged
-        => MemoryMarshal.Read<T>(Take(Marshal.SizeOf<T>(), field));
+        => MemoryMarshal.Read<T>(Take(Unsafe.SizeOf<T>(), field));
 
     /// <summary>So many numbers of fixed size.</summary>
-    public T[] ReadArray<T>(ulong count, int size, string field) where T : unmanaged
+    public T[] ReadArray<T>(ulong count, string field) where T : unmanaged
     {
-        RequireCount(count, size, field);
-        return MemoryMarshal.Cast<byte, T>(Take((long)count * size, field)).ToArray();
+        RequireCount(count, Unsafe.SizeOf<T>(), field);
+        return MemoryMarshal.Cast<byte, T>(Take((long)count * Unsafe.SizeOf<T>(), field)).ToArray();
     }
 
     /// <summary>A name, which must be valid UTF-8.</summary>

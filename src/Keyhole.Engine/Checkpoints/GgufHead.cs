@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Globalization;
 using System.Numerics;
 
@@ -12,6 +11,8 @@ internal sealed class GgufHead
     private const uint DefaultAlignment = 32;
     private const uint LargestAlignment = 1 << 20;
     private const int MostDimensions = 4;
+    private const ulong MostKeys = 1 << 16;      // real files have some tens
+    private const ulong MostTensors = 1 << 20;   // real files have up to some tens of thousands
     private const int LeastKeyBytes = 8 + 4 + 1;           // length of the key, type, value
     private const int LeastTensorBytes = 8 + 4 + 4 + 8;    // length of the name, count of dimensions, type, offset
 
@@ -61,6 +62,7 @@ internal sealed class GgufHead
 
     private static OrderedDictionary<string, object> ReadMetadata(MappedFile file, GgufCursor cursor, ulong count)
     {
+        RequireAtMost(file, count, MostKeys, "metadata keys");
         cursor.RequireCount(count, LeastKeyBytes, "the metadata");
         OrderedDictionary<string, object> metadata = new(StringComparer.Ordinal);
         for (ulong i = 0; i < count; i++)
@@ -73,6 +75,15 @@ internal sealed class GgufHead
             }
         }
         return metadata;
+    }
+
+    private static void RequireAtMost(MappedFile file, ulong count, ulong most, string things)
+    {
+        if (count > most)
+        {
+            throw new InputRefusedException(CheckpointCodes.Malformed, string.Create(CultureInfo.InvariantCulture,
+                $"'{file.Path}' says that it has {count} {things}, and at most {most} are read; the file is damaged."));
+        }
     }
 
     private static uint ReadAlignment(MappedFile file, OrderedDictionary<string, object> metadata)
@@ -88,6 +99,7 @@ internal sealed class GgufHead
 
     private static List<TensorInfo> ReadTensors(MappedFile file, GgufCursor cursor, ulong count, uint alignment)
     {
+        RequireAtMost(file, count, MostTensors, "tensors");
         cursor.RequireCount(count, LeastTensorBytes, "the tensor table");
         List<TensorInfo> tensors = new((int)count);
         HashSet<string> names = new(StringComparer.Ordinal);

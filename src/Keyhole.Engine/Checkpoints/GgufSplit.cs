@@ -35,7 +35,7 @@ internal static partial class GgufSplit
         if (number is not ushort no || no != index || of is not ushort total || total != count)
         {
             throw new InputRefusedException(CheckpointCodes.MissingShards, string.Create(CultureInfo.InvariantCulture,
-                $"'{path}' should be part {index} of {count} (counted from 0), and its metadata says part {number ?? "none"} of {of ?? "none"}; give the parts their own names back."));
+                $"'{path}' should be part {index} of {count} (counted from 0), and its metadata (split.no, split.count) says part {number ?? "none"} of {of ?? "none"}; give the parts their own names back."));
         }
     }
 

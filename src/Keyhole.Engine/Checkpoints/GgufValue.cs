@@ -48,19 +48,19 @@ internal static class GgufValue
         ulong count = cursor.Read<ulong>(field);
         return type switch
         {
-            0 => cursor.ReadArray<byte>(count, 1, field),
-            1 => cursor.ReadArray<sbyte>(count, 1, field),
-            2 => cursor.ReadArray<ushort>(count, 2, field),
-            3 => cursor.ReadArray<short>(count, 2, field),
-            4 => cursor.ReadArray<uint>(count, 4, field),
-            5 => cursor.ReadArray<int>(count, 4, field),
-            6 => cursor.ReadArray<float>(count, 4, field),
-            7 => Array.ConvertAll(cursor.ReadArray<byte>(count, 1, field), value => value != 0),
+            0 => cursor.ReadArray<byte>(count, field),
+            1 => cursor.ReadArray<sbyte>(count, field),
+            2 => cursor.ReadArray<ushort>(count, field),
+            3 => cursor.ReadArray<short>(count, field),
+            4 => cursor.ReadArray<uint>(count, field),
+            5 => cursor.ReadArray<int>(count, field),
+            6 => cursor.ReadArray<float>(count, field),
+            7 => Array.ConvertAll(cursor.ReadArray<byte>(count, field), value => value != 0),
             8 => ReadStrings(cursor, count, field),
             ArrayType => ReadArrays(file, cursor, key, count, depth, field),
-            10 => cursor.ReadArray<ulong>(count, 8, field),
-            11 => cursor.ReadArray<long>(count, 8, field),
-            12 => cursor.ReadArray<double>(count, 8, field),
+            10 => cursor.ReadArray<ulong>(count, field),
+            11 => cursor.ReadArray<long>(count, field),
+            12 => cursor.ReadArray<double>(count, field),
             _ => throw Unknown(file, key, type),
         };
     }

@@ -41,11 +41,8 @@ internal sealed unsafe class MappedFile : IDisposable
     /// <summary>Length in bytes.</summary>
     public long Length { get; }
 
-    /// <summary>The file's name for messages.</summary>
-    public string Name => System.IO.Path.GetFileName(Path);
-
     /// <summary>Maps a file.</summary>
-    /// <exception cref="InputRefusedException">It is missing, empty, a folder, or cannot be read.</exception>
+    /// <exception cref="InputRefusedException">It is missing, empty, a folder, a Git LFS pointer, or cannot be read.</exception>
     public static MappedFile Open(string path)
     {
         SafeFileHandle? file = null;
@@ -53,20 +50,19 @@ internal sealed unsafe class MappedFile : IDisposable
         {
             file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read, FileOptions.None);
             long length = RandomAccess.GetLength(file);
-            if (length == 0)
-            {
-                throw new InputRefusedException(CheckpointCodes.Truncated, $"'{path}' is empty; copy or download the file again.");
-            }
+            RefuseWithoutContent(path, file, length);
             return new MappedFile(path, file, length);
+        }
+        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new InputRefusedException(CheckpointCodes.NotFound, $"There is no file '{path}'; check the path.", error);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
             file?.Dispose();
-            throw error is FileNotFoundException or DirectoryNotFoundException
-                ? new InputRefusedException(CheckpointCodes.NotFound, $"There is no file '{path}'; check the path.", error)
-                : new InputRefusedException(CheckpointCodes.NotFound, $"'{path}' cannot be read: {error.Message}", error);
+            throw new InputRefusedException(CheckpointCodes.NotFound, $"'{path}' cannot be read: {error.Message}", error);
         }
-        catch (InputRefusedException)
+        catch
         {
             file?.Dispose();
             throw;
@@ -113,6 +109,20 @@ internal sealed unsafe class MappedFile : IDisposable
         _view.Dispose();
         _mapping.Dispose();
         _file.Dispose();
+    }
+
+    private static void RefuseWithoutContent(string path, SafeFileHandle file, long length)
+    {
+        if (length == 0)
+        {
+            throw new InputRefusedException(CheckpointCodes.Truncated, $"'{path}' is empty; copy or download the file again.");
+        }
+        ReadOnlySpan<byte> pointer = "version https://git-lfs"u8;
+        Span<byte> start = stackalloc byte[pointer.Length];
+        if (RandomAccess.Read(file, start, 0) == start.Length && start.SequenceEqual(pointer))
+        {
+            throw new InputRefusedException(CheckpointCodes.NotACheckpoint, $"'{path}' is only a Git LFS pointer to the file; run 'git lfs pull' in its folder.");
+        }
     }
 
     private int ReadAt(byte[] buffer, long offset)

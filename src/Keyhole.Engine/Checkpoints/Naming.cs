@@ -7,7 +7,7 @@ namespace Keyhole.Engine.Checkpoints;
 internal static class Naming
 {
     private const int LongestName = 120;
-    private const int LongestList = 10;
+    private const int LongestList = 100;
 
     /// <summary>A name from a file in quotes, cut after 120 characters, its control characters shown as <c>\uXXXX</c>.</summary>
     public static string Quote(string name)
@@ -38,7 +38,7 @@ internal static class Naming
         return text.Append(']').ToString();
     }
 
-    /// <summary>The first ten names in quotes, and how many more there are.</summary>
+    /// <summary>The first hundred names in quotes, and how many more there are.</summary>
     public static string List(IReadOnlyCollection<string> names)
     {
         string list = string.Join(", ", names.Take(LongestList).Select(Quote));

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
@@ -17,6 +18,10 @@ internal static class SafetensorsHeader
 
     private const int LengthBytes = 8;
     private const int MostDimensions = 64;
+
+    private static readonly FrozenDictionary<string, StorageType> s_types = Enum.GetValues<StorageType>()
+        .Where(type => NameOf(type) is not null)
+        .ToFrozenDictionary(type => NameOf(type)!, StringComparer.Ordinal);
 
     /// <summary>Reads the tensors in the order of their offsets, and the strings of <c>__metadata__</c>.</summary>
     public static (List<TensorInfo> Tensors, OrderedDictionary<string, string> Metadata) Read(MappedFile file)
@@ -96,7 +101,7 @@ internal static class SafetensorsHeader
     private static TensorInfo ReadTensor(MappedFile file, long dataStart, string name, JsonElement element)
     {
         InputRefusedException Damaged(string what)
-            => new(CheckpointCodes.Malformed, $"'{file.Path}': tensor {Naming.Quote(name)} {what} in the header; the file is damaged.");
+            => new(CheckpointCodes.Malformed, $"'{file.Path}': the entry of tensor {Naming.Quote(name)} in the header {what}; the file is damaged.");
 
         if (element.ValueKind != JsonValueKind.Object
             || !element.TryGetProperty("dtype", out JsonElement dtype) || JsonFile.Text(dtype) is not string typeName
@@ -112,13 +117,13 @@ internal static class SafetensorsHeader
         }
         if (!TensorLayout.TryCount(shape.AsSpan(), out long elements))
         {
-            throw Damaged($"has the shape {Naming.Shape(shape.AsSpan())}, which has more elements than can be counted,");
+            throw Damaged($"has the shape {Naming.Shape(shape.AsSpan())}, which has more elements than can be counted");
         }
-        StorageType type = TypeOf(typeName);
+        StorageType type = s_types.GetValueOrDefault(typeName, StorageType.Unsupported);
         long bytes = range[1] - range[0];
         if (StorageFormat.Of(type) is StorageFormat format && (!TensorLayout.TryBytes(format, elements, out long expected) || bytes != expected))
         {
-            throw Damaged(string.Create(CultureInfo.InvariantCulture, $"of type {typeName} and shape {Naming.Shape(shape.AsSpan())} has {bytes} bytes, which do not fit that,"));
+            throw Damaged(string.Create(CultureInfo.InvariantCulture, $"gives {bytes} bytes to the type {Naming.Quote(typeName)} and the shape {Naming.Shape(shape.AsSpan())}, which do not fit that"));
         }
         return new TensorInfo(name, type, shape, file.Path, dataStart + range[0], bytes) { TypeName = typeName };
     }
@@ -139,17 +144,5 @@ internal static class SafetensorsHeader
             numbers.Add(number);
         }
         return numbers.DrainToImmutable();
-    }
-
-    private static StorageType TypeOf(string dtype)
-    {
-        foreach (StorageType type in Enum.GetValues<StorageType>())
-        {
-            if (NameOf(type) == dtype)
-            {
-                return type;
-            }
-        }
-        return StorageType.Unsupported;
     }
 }

@@ -18,8 +18,7 @@ public sealed class SafetensorsOutput : IDisposable
     {
         _path = path;
         _tensors = tensors;
-        string name = $".{Path.GetFileName(path)}.{Guid.NewGuid():N}.partial";
-        _partialPath = Path.Combine(Path.GetDirectoryName(path) ?? "", name);
+        _partialPath = Path.Combine(Path.GetDirectoryName(path) ?? "", $".keyhole-{Guid.NewGuid():N}.partial");
         try
         {
             // The room is taken at once, so that a full disk shows now and not after hours of work.

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Keyhole.Engine.Checkpoints.GgmlBlocks;
 
 namespace Keyhole.Engine.Checkpoints;
@@ -24,18 +25,18 @@ internal sealed record StorageFormat(int BlockElements, int BlockBytes, BlockDec
     private static readonly StorageFormat s_f32 = new(1, 4, F32.Decode);
     private static readonly StorageFormat s_f16 = new(1, 2, F16.Decode);
     private static readonly StorageFormat s_bf16 = new(1, 2, BF16.Decode);
-    private static readonly StorageFormat s_q4_0 = new(Q4_0.Elements, Q4_0.Bytes, Q4_0.Decode);
-    private static readonly StorageFormat s_q4_1 = new(Q4_1.Elements, Q4_1.Bytes, Q4_1.Decode);
-    private static readonly StorageFormat s_q5_0 = new(Q5_0.Elements, Q5_0.Bytes, Q5_0.Decode);
-    private static readonly StorageFormat s_q5_1 = new(Q5_1.Elements, Q5_1.Bytes, Q5_1.Decode);
-    private static readonly StorageFormat s_q8_0 = new(Q8_0.Elements, Q8_0.Bytes, Q8_0.Decode);
-    private static readonly StorageFormat s_q2_K = new(Q2_K.Elements, Q2_K.Bytes, Q2_K.Decode);
-    private static readonly StorageFormat s_q3_K = new(Q3_K.Elements, Q3_K.Bytes, Q3_K.Decode);
-    private static readonly StorageFormat s_q4_K = new(Q4_K.Elements, Q4_K.Bytes, Q4_K.Decode);
-    private static readonly StorageFormat s_q5_K = new(Q5_K.Elements, Q5_K.Bytes, Q5_K.Decode);
-    private static readonly StorageFormat s_q6_K = new(Q6_K.Elements, Q6_K.Bytes, Q6_K.Decode);
-    private static readonly StorageFormat s_iq4_NL = new(IQ4_NL.Elements, IQ4_NL.Bytes, IQ4_NL.Decode);
-    private static readonly StorageFormat s_iq4_XS = new(IQ4_XS.Elements, IQ4_XS.Bytes, IQ4_XS.Decode);
+    private static readonly StorageFormat s_q4_0 = Blocks<Q4_0>();
+    private static readonly StorageFormat s_q4_1 = Blocks<Q4_1>();
+    private static readonly StorageFormat s_q5_0 = Blocks<Q5_0>();
+    private static readonly StorageFormat s_q5_1 = Blocks<Q5_1>();
+    private static readonly StorageFormat s_q8_0 = Blocks<Q8_0>();
+    private static readonly StorageFormat s_q2_K = Blocks<Q2_K>();
+    private static readonly StorageFormat s_q3_K = Blocks<Q3_K>();
+    private static readonly StorageFormat s_q4_K = Blocks<Q4_K>();
+    private static readonly StorageFormat s_q5_K = Blocks<Q5_K>();
+    private static readonly StorageFormat s_q6_K = Blocks<Q6_K>();
+    private static readonly StorageFormat s_iq4_NL = Blocks<IQ4_NL>();
+    private static readonly StorageFormat s_iq4_XS = Blocks<IQ4_XS>();
 
     /// <summary>The format of a type; null for <see cref="StorageType.Unsupported"/>, whose size is not known.</summary>
     public static StorageFormat? Of(StorageType type) => type switch
@@ -61,4 +62,16 @@ internal sealed record StorageFormat(int BlockElements, int BlockBytes, BlockDec
         StorageType.IQ4_XS => s_iq4_XS,
         _ => null,
     };
+
+    private static StorageFormat Blocks<TBlock>() where TBlock : struct, IBlock => new(TBlock.Elements, TBlock.Bytes, DecodeAll<TBlock>);
+
+    // Optimised from the first call: a model is read once, at the start.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void DecodeAll<TBlock>(ReadOnlySpan<byte> blocks, Span<float> values) where TBlock : struct, IBlock
+    {
+        for (int block = 0; block < blocks.Length / TBlock.Bytes; block++)
+        {
+            TBlock.Decode(blocks.Slice(block * TBlock.Bytes, TBlock.Bytes), values.Slice(block * TBlock.Elements, TBlock.Elements));
+        }
+    }
 }

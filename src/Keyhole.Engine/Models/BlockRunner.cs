@@ -37,6 +37,16 @@ internal sealed class BlockRunner : IDisposable
         _post = new AlignedBuffer(RowTile * (TileMemories + Pad));
     }
 
+    /// <summary>Bytes of scratch of one runner for texts of up to <paramref name="longestText"/> tokens.</summary>
+    public static long ScratchBytes(int width, BlockSpec block, int longestText)
+    {
+        AttentionSpec attention = block.Attention;
+        int columns = (attention.Heads + (2 * attention.KeyValueHeads)) * attention.HeadSize;
+        long tiles = (2L * RowTile * (width + Pad)) + (3L * RowTile * (TileMemories + Pad));
+        long heads = (long)(WorkItem.MostRows + longestText) * (columns + Pad);
+        return (sizeof(float) * (tiles + heads)) + CausalAttention.ScratchBytes(attention.HeadSize, longestText);
+    }
+
     /// <summary>Runs the block on the texts of an item; <paramref name="residual"/> [T, D] is updated in place.</summary>
     public void Run(int layer, LayerWeights weights, TokenBatch batch, WorkItem item, MatrixView residual, IForwardObserver observer, bool needsOutput, CancellationToken cancellation)
     {

@@ -39,6 +39,20 @@ public sealed class ForwardPass : IDisposable
     /// <summary>Worker threads.</summary>
     public int Threads => _workers.Length;
 
+    /// <summary>Bytes that the packed weights of a layer take.</summary>
+    public static long PackedBytes(ModelSpec spec, int layer)
+    {
+        ArgumentNullException.ThrowIfNull(spec);
+        return LayerWeights.PackedBytes(spec.Blocks[layer]);
+    }
+
+    /// <summary>Bytes of scratch that one worker takes for texts of up to <paramref name="longestText"/> tokens.</summary>
+    public static long WorkerBytes(ModelSpec spec, int longestText)
+    {
+        ArgumentNullException.ThrowIfNull(spec);
+        return spec.Blocks.Max(block => BlockRunner.ScratchBytes(spec.Width, block, longestText));
+    }
+
     /// <summary>Packs all layers up to <paramref name="lastLayer"/> at once, by all threads, where layers are kept; otherwise does nothing.</summary>
     /// <param name="lastLayer">Last layer that will run.</param>
     /// <param name="cancellation">Stops between layers.</param>

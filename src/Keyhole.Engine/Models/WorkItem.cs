@@ -5,8 +5,9 @@ namespace Keyhole.Engine.Models;
 /// <param name="TextCount">Number of texts.</param>
 internal readonly record struct WorkItem(int FirstText, int TextCount)
 {
-    // Enough rows for the kernels' row blocks to be full, few enough to stay near the cache.
-    private const int MostRows = 480;
+    /// <summary>Rows of an item, not counting the rest of its last text: enough for full row blocks of the kernels, few enough to stay near the cache.</summary>
+    public const int MostRows = 480;
+
     private const int LeastRows = 96;
 
     /// <summary>Divides a batch: large items first, smaller ones towards the end, so that threads finish together.</summary>

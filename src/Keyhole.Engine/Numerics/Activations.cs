@@ -67,10 +67,10 @@ public static class Activations
     /// <param name="post">Result, as long as <paramref name="gate"/>; may be the same span as either input, not a shifted overlap.</param>
     public static void ApplyGated(ActivationKind kind, ReadOnlySpan<float> gate, ReadOnlySpan<float> linear, Span<float> post)
     {
-        KernelArguments.RequireLength(gate.Length, linear);
-        KernelArguments.RequireLength(gate.Length, post);
-        KernelArguments.RequireSameOrApart(gate, post);
-        KernelArguments.RequireSameOrApart(linear, post);
+        Shape.Require(linear, nameof(linear), gate.Length);
+        Shape.Require(post, nameof(post), gate.Length);
+        Aliasing.RequireSameOrApart(gate, post);
+        Aliasing.RequireSameOrApart(linear, post);
         switch (kind)
         {
             case ActivationKind.Relu: ApplyGated<ActivationKernels.Relu>(gate, linear, post); break;

@@ -14,10 +14,10 @@ public static class Elementwise
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Add(ReadOnlySpan<float> left, ReadOnlySpan<float> right, Span<float> destination)
     {
-        KernelArguments.RequireLength(left.Length, right);
-        KernelArguments.RequireLength(left.Length, destination);
-        KernelArguments.RequireSameOrApart(left, destination);
-        KernelArguments.RequireSameOrApart(right, destination);
+        Shape.Require(right, nameof(right), left.Length);
+        Shape.Require(destination, nameof(destination), left.Length);
+        Aliasing.RequireSameOrApart(left, destination);
+        Aliasing.RequireSameOrApart(right, destination);
         int i = 0;
         for (; i <= destination.Length - Lanes.Count; i += Lanes.Count)
         {
@@ -51,8 +51,8 @@ public static class Elementwise
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void MultiplyAdd(Span<float> destination, ReadOnlySpan<float> source, float factor)
     {
-        KernelArguments.RequireLength(destination.Length, source);
-        KernelArguments.RequireSameOrApart(source, destination);
+        Shape.Require(source, nameof(source), destination.Length);
+        Aliasing.RequireSameOrApart(source, destination);
         int i = 0;
         for (; i <= destination.Length - Lanes.Count; i += Lanes.Count)
         {

@@ -26,22 +26,24 @@ internal static class Lanes
         => lanes.StoreUnsafe(ref MemoryMarshal.GetReference(values), (nuint)(uint)index);
 
     /// <summary>Loads the elements from <paramref name="index"/> to the end (fewer than sixteen) into the first lanes; the others get <paramref name="padding"/>.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    /// <remarks>
+    /// Inlined, as <see cref="StoreTail"/>, and without a call: a call in a kernel would make the compiler keep its running sums in memory,
+    /// and rows of attention over short texts are mostly tail.
+    /// </remarks>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> LoadTail(ReadOnlySpan<float> values, int index, float padding)
     {
-        Span<float> lanes = stackalloc float[Count];
-        lanes.Fill(padding);
-        values[index..].CopyTo(lanes);
-        return Vector512.Create<float>(lanes);
+        Vector512<float> lanes = Vector512.Create(padding);
+        CopyTail(ref Unsafe.Add(ref MemoryMarshal.GetReference(values), (nuint)(uint)index), ref Unsafe.As<Vector512<float>, float>(ref lanes), values.Length - index);
+        return lanes;
     }
 
     /// <summary>Stores the first lanes to the elements from <paramref name="index"/> to the end (fewer than sixteen).</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StoreTail(Vector512<float> result, Span<float> values, int index)
     {
-        Span<float> lanes = stackalloc float[Count];
-        result.CopyTo(lanes);
-        lanes[..(values.Length - index)].CopyTo(values[index..]);
+        Vector512<float> lanes = result;
+        CopyTail(ref Unsafe.As<Vector512<float>, float>(ref lanes), ref Unsafe.Add(ref MemoryMarshal.GetReference(values), (nuint)(uint)index), values.Length - index);
     }
 
     /// <summary>Adds the lanes by the fixed tree 16, 8, 4, 2, 1: lane j takes lane j + half.</summary>
@@ -71,18 +73,44 @@ internal static class Lanes
         => Vector512.ConditionalSelect(Vector512.GreaterThan(candidate, best), candidate, best);
 
     /// <summary>Largest lane, compared by the same tree as <see cref="Sum(Vector512{float})"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Max(Vector512<float> lanes)
     {
-        Span<float> values = stackalloc float[Count];
-        lanes.CopyTo(values);
-        for (int half = Count / 2; half > 0; half /= 2)
+        (Vector256<float> low8, Vector256<float> high8) = (lanes.GetLower(), lanes.GetUpper());
+        Vector256<float> eight = Vector256.ConditionalSelect(Vector256.GreaterThan(high8, low8), high8, low8);
+        (Vector128<float> low4, Vector128<float> high4) = (eight.GetLower(), eight.GetUpper());
+        Vector128<float> four = Vector128.ConditionalSelect(Vector128.GreaterThan(high4, low4), high4, low4);
+        Vector128<float> swapped = Vector128.Shuffle(four, Vector128.Create(2, 3, 0, 1));
+        Vector128<float> two = Vector128.ConditionalSelect(Vector128.GreaterThan(swapped, four), swapped, four);
+        return two[1] > two[0] ? two[1] : two[0];
+    }
+
+    // Copies fewer than sixteen floats: 8, 4, 2 and 1 by the bits of the count.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void CopyTail(ref float from, ref float to, int count)
+    {
+        nuint done = 0;
+        if ((count & 8) != 0)
         {
-            for (int j = 0; j < half; j++)
-            {
-                values[j] = values[j + half] > values[j] ? values[j + half] : values[j];
-            }
+            Vector256.LoadUnsafe(ref from).StoreUnsafe(ref to);
+            done = 8;
         }
 
-        return values[0];
+        if ((count & 4) != 0)
+        {
+            Vector128.LoadUnsafe(ref from, done).StoreUnsafe(ref to, done);
+            done += 4;
+        }
+
+        if ((count & 2) != 0)
+        {
+            Vector64.LoadUnsafe(ref from, done).StoreUnsafe(ref to, done);
+            done += 2;
+        }
+
+        if ((count & 1) != 0)
+        {
+            Unsafe.Add(ref to, done) = Unsafe.Add(ref from, done);
+        }
     }
 }

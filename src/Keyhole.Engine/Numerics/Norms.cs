@@ -19,7 +19,7 @@ public static class Norms
         RequireRow(x, weight, y);
         if (!bias.IsEmpty)
         {
-            KernelArguments.RequireLength(x.Length, bias);
+            Shape.Require(bias, nameof(bias), x.Length);
         }
 
         float mean = Reductions.Sum(x) / x.Length;
@@ -83,11 +83,11 @@ public static class Norms
 
     private static void RequireRow(ReadOnlySpan<float> x, ReadOnlySpan<float> weight, ReadOnlySpan<float> y)
     {
-        KernelArguments.RequireLength(x.Length, y);
-        KernelArguments.RequireSameOrApart(x, y);
+        Shape.Require(y, nameof(y), x.Length);
+        Aliasing.RequireSameOrApart(x, y);
         if (!weight.IsEmpty)
         {
-            KernelArguments.RequireLength(x.Length, weight);
+            Shape.Require(weight, nameof(weight), x.Length);
         }
     }
 }

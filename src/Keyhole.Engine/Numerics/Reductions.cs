@@ -30,7 +30,7 @@ public static class Reductions
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static float Dot(ReadOnlySpan<float> left, ReadOnlySpan<float> right)
     {
-        KernelArguments.RequireLength(left.Length, right);
+        Shape.Require(right, nameof(right), left.Length);
         Vector512<float> sum = Vector512<float>.Zero;
         int i = 0;
         for (; i <= left.Length - Lanes.Count; i += Lanes.Count)

@@ -54,10 +54,10 @@ public static class Rotary
 
     private static int RequireRows(ReadOnlySpan<float> headVector, ReadOnlySpan<float> cosines, ReadOnlySpan<float> sines)
     {
-        KernelArguments.RequireLength(cosines.Length, sines);
+        Shape.Require(sines, nameof(sines), cosines.Length);
         if (headVector.Length < 2 * cosines.Length)
         {
-            KernelArguments.RequireLength(2 * cosines.Length, headVector);
+            Shape.Require(headVector, nameof(headVector), 2 * cosines.Length);
         }
 
         return cosines.Length;

@@ -13,7 +13,7 @@ public static class RotaryFrequencies
     {
         ArgumentNullException.ThrowIfNull(settings);
         int dim = settings.RotaryDim;
-        Require(dim >= 2 && dim % 2 == 0, "rotary dimension", dim, "an even number of at least 2");
+        Require(dim is >= 2 and <= 65536 && dim % 2 == 0, "rotary dimension", dim, "an even number from 2 to 65536");
         Require(double.IsFinite(settings.Theta) && settings.Theta > 0, "rope_theta", settings.Theta, "a positive number");
         double[] frequencies = new double[dim / 2];
         double attention = settings.Kind switch

@@ -7,8 +7,8 @@ namespace Keyhole.Engine.Numerics;
 /// </remarks>
 public sealed class RotaryTable
 {
-    private readonly float[] cosines; // [Positions, Half]
-    private readonly float[] sines; // [Positions, Half]
+    private readonly float[] _cosines; // [Positions, Half]
+    private readonly float[] _sines; // [Positions, Half]
 
     /// <summary>Fills the table for positions 0 to <paramref name="positions"/> - 1.</summary>
     /// <param name="inverseFrequencies">Half the rotated dimension of a head, from <see cref="RotaryFrequencies"/>.</param>
@@ -19,16 +19,16 @@ public sealed class RotaryTable
         ArgumentOutOfRangeException.ThrowIfNegative(positions);
         Positions = positions;
         Half = inverseFrequencies.Length;
-        cosines = new float[checked(positions * Half)];
-        sines = new float[cosines.Length];
+        _cosines = new float[checked(positions * Half)];
+        _sines = new float[_cosines.Length];
         for (int position = 0; position < positions; position++)
         {
             for (int i = 0; i < Half; i++)
             {
                 float angle = position * inverseFrequencies[i];
                 (double sin, double cos) = DoubleMath.SinCos(angle);
-                cosines[(position * Half) + i] = (float)(cos * attentionFactor);
-                sines[(position * Half) + i] = (float)(sin * attentionFactor);
+                _cosines[(position * Half) + i] = (float)(cos * attentionFactor);
+                _sines[(position * Half) + i] = (float)(sin * attentionFactor);
             }
         }
     }
@@ -40,8 +40,8 @@ public sealed class RotaryTable
     public int Half { get; }
 
     /// <summary>Cosines of a position, [Half].</summary>
-    public ReadOnlySpan<float> Cosines(int position) => cosines.AsSpan(position * Half, Half);
+    public ReadOnlySpan<float> Cosines(int position) => _cosines.AsSpan(position * Half, Half);
 
     /// <summary>Sines of a position, [Half].</summary>
-    public ReadOnlySpan<float> Sines(int position) => sines.AsSpan(position * Half, Half);
+    public ReadOnlySpan<float> Sines(int position) => _sines.AsSpan(position * Half, Half);
 }

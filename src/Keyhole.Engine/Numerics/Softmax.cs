@@ -11,15 +11,69 @@ namespace Keyhole.Engine.Numerics;
 public static class Softmax
 {
     /// <summary>scores[i] = exp(scores[i] - max) / sum, in place; an empty row stays empty.</summary>
-    public static void Row(Span<float> scores) => Row(scores, 1f);
+    public static void Row(Span<float> scores) => CausalRow(scores, scores.Length, 1f);
 
-    /// <summary>Attention's row: scales it, applies softmax to the first <paramref name="visible"/> entries, and sets the rest to exactly 0.</summary>
-    /// <param name="row">Scores of one query against every key of its text; what lies beyond <paramref name="visible"/> is ignored, NaN too.</param>
+    /// <summary>Attention's row: softmax of the first <paramref name="visible"/> entries times the scale; the rest becomes exactly 0.</summary>
+    /// <param name="row">Scores of one query against every key of its text; what lies beyond <paramref name="visible"/> is ignored, NaN too.
+    /// A row that is long enough to hold <paramref name="visible"/> rounded up to 16 is faster, and gives the same bits.</param>
     /// <param name="visible">Number of keys the query may see, from 0 to the row's length.</param>
-    /// <param name="scale">Factor of the scores before the softmax.</param>
+    /// <param name="scale">Factor of the scores before the softmax, positive.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="visible"/> or <paramref name="scale"/> is out of range.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void CausalRow(Span<float> row, int visible, float scale)
     {
-        Row(row[..visible], scale);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)visible, (uint)row.Length, nameof(visible));
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(scale);
+        Span<float> scores = row[..visible];
+        int whole = visible - (visible % Lanes.Count);
+
+        // The last lanes are held apart, minus infinity where there is no visible score: that counts neither in the maximum nor in the sum.
+        bool padded = row.Length - whole >= Lanes.Count;
+        Vector512<float> last = Vector512.Create(float.NegativeInfinity);
+        if (padded)
+        {
+            Vector512<int> isVisible = Vector512.LessThan(Vector512<int>.Indices, Vector512.Create(visible - whole));
+            last = Vector512.ConditionalSelect(isVisible.AsSingle(), Lanes.Load(row, whole), last);
+        }
+        else if (whole < visible)
+        {
+            last = Lanes.LoadTail(scores, whole, float.NegativeInfinity);
+        }
+
+        Vector512<float> max = last;
+        for (int i = 0; i < whole; i += Lanes.Count)
+        {
+            max = Lanes.Max(max, Lanes.Load(scores, i));
+        }
+
+        // The scale is positive, so the largest score stays the largest, and exp is 1 there exactly.
+        Vector512<float> shift = Vector512.Create(Lanes.Max(max));
+        Vector512<float> scales = Vector512.Create(scale);
+        Vector512<float> sum = Vector512<float>.Zero;
+        for (int i = 0; i < whole; i += Lanes.Count)
+        {
+            Vector512<float> e = VectorMath.Exp((Lanes.Load(scores, i) - shift) * scales);
+            sum += e;
+            Lanes.Store(e, scores, i);
+        }
+
+        last = VectorMath.Exp((last - shift) * scales);
+        Vector512<float> inverse = Vector512.Create(1f / Lanes.Sum(sum + last));
+        for (int i = 0; i < whole; i += Lanes.Count)
+        {
+            Lanes.Store(Lanes.Load(scores, i) * inverse, scores, i);
+        }
+
+        if (padded)
+        {
+            // Stores zeros beyond the visible entries by way of exp(minus infinity), except where the row is NaN throughout.
+            Lanes.Store(last * inverse, row, whole);
+        }
+        else if (whole < visible)
+        {
+            Lanes.StoreTail(last * inverse, scores, whole);
+        }
+
         row[visible..].Clear();
     }
 
@@ -57,33 +111,5 @@ public static class Softmax
         }
 
         return max + DoubleMath.Log(Lanes.Sum(lower, upper));
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Row(Span<float> scores, float scale)
-    {
-        if (scale != 1f)
-        {
-            Elementwise.Scale(scores, scale);
-        }
-
-        Vector512<float> shift = Vector512.Create(Reductions.Max(scores));
-        Vector512<float> sum = Vector512<float>.Zero;
-        int i = 0;
-        for (; i <= scores.Length - Lanes.Count; i += Lanes.Count)
-        {
-            Vector512<float> e = VectorMath.Exp(Lanes.Load(scores, i) - shift);
-            sum += e;
-            Lanes.Store(e, scores, i);
-        }
-
-        if (i < scores.Length)
-        {
-            Vector512<float> e = VectorMath.Exp(Lanes.LoadTail(scores, i, float.NegativeInfinity) - shift);
-            sum += e;
-            Lanes.StoreTail(e, scores, i);
-        }
-
-        Elementwise.Scale(scores, 1f / Lanes.Sum(sum));
     }
 }

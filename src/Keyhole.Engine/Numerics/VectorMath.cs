@@ -71,35 +71,42 @@ internal static class VectorMath
         Vector512<float> e = Exp(magnitude * Vector512.Create(-2f));
         Vector512<float> large = Vector512<float>.One - (e + e) / (Vector512<float>.One + e);
         Vector512<float> sign = x & Vector512.Create(-0f);
-        return Vector512.ConditionalSelect(Vector512.LessThan(magnitude, Vector512.Create(0.625f)), small, large | sign);
+        return Vector512.ConditionalSelect(Vector512.LessThan(magnitude, Vector512.Create(0.625f)), small, large) | sign;
     }
 
-    /// <summary>Distribution function of the standard normal, (1 + erf(x / sqrt 2)) / 2, within 4 ulp on both sides: the left tail does not cancel.</summary>
+    /// <summary>Distribution function of the standard normal, (1 + erf(x / sqrt 2)) / 2, within 6 ulp on both sides: the left tail does not cancel.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> NormalCdf(Vector512<float> x)
     {
-        // The left tail is exp(-a^2/2) q(a), a = |x|; it is 0 from 14.5 on.
         Vector512<float> a = Vector512.Abs(x);
         a = Vector512.ConditionalSelect(Vector512.GreaterThan(a, Vector512.Create(14.5f)), Vector512.Create(14.5f), a);
+        Vector512<float> square = a * a;
 
-        // q(a) = t p(t), t = 1 / (1 + 0.3 a); relative error 3.5e-9 on [0, 14.5]
+        // |x| < 1: 1/2 + x r(x^2), error of the tail 5.1e-10
+        Vector512<float> r = Vector512.FusedMultiplyAdd(square, Vector512.Create(-7.4628947e-06f), Vector512.Create(0.000112952177f));
+        r = Vector512.FusedMultiplyAdd(square, r, Vector512.Create(-0.00118578493f));
+        r = Vector512.FusedMultiplyAdd(square, r, Vector512.Create(0.00997307803f));
+        r = Vector512.FusedMultiplyAdd(square, r, Vector512.Create(-0.0664903149f));
+        r = Vector512.FusedMultiplyAdd(square, r, Vector512.Create(0.398942292f));
+        Vector512<float> middle = Vector512.FusedMultiplyAdd(x, r, Vector512.Create(0.5f));
+
+        // else the left tail is exp(-a^2/2) q(a), 0 from 14.5 on; q(a) = t p(t), t = 1 / (1 + 0.3 a), relative error 4.7e-9 on [1, 14.5]
         Vector512<float> t = Vector512<float>.One / Vector512.FusedMultiplyAdd(a, Vector512.Create(0.3f), Vector512<float>.One);
-        Vector512<float> p = Vector512.FusedMultiplyAdd(t, Vector512.Create(-0.0206234623f), Vector512.Create(0.112435572f));
-        p = Vector512.FusedMultiplyAdd(t, p, Vector512.Create(-0.228213504f));
-        p = Vector512.FusedMultiplyAdd(t, p, Vector512.Create(0.191784412f));
-        p = Vector512.FusedMultiplyAdd(t, p, Vector512.Create(-0.0794233903f));
-        p = Vector512.FusedMultiplyAdd(t, p, Vector512.Create(0.096156776f));
-        p = Vector512.FusedMultiplyAdd(t, p, Vector512.Create(0.078389667f));
-        p = Vector512.FusedMultiplyAdd(t, p, Vector512.Create(0.110235423f));
-        p = Vector512.FusedMultiplyAdd(t, p, Vector512.Create(0.119571812f));
-        p = Vector512.FusedMultiplyAdd(t, p, Vector512.Create(0.119686693f));
+        Vector512<float> p = Vector512.FusedMultiplyAdd(t, Vector512.Create(0.025278287f), Vector512.Create(-0.0686164722f));
+        p = Vector512.FusedMultiplyAdd(t, p, Vector512.Create(0.0258862656f));
+        p = Vector512.FusedMultiplyAdd(t, p, Vector512.Create(0.028268056f));
+        p = Vector512.FusedMultiplyAdd(t, p, Vector512.Create(0.0509590805f));
+        p = Vector512.FusedMultiplyAdd(t, p, Vector512.Create(0.0906363949f));
+        p = Vector512.FusedMultiplyAdd(t, p, Vector512.Create(0.10817185f));
+        p = Vector512.FusedMultiplyAdd(t, p, Vector512.Create(0.119767897f));
+        p = Vector512.FusedMultiplyAdd(t, p, Vector512.Create(0.119678684f));
 
         // a^2 = square + rest exactly; e^(-(square + rest)/2) = e^(-square/2) (1 - rest/2), as rest is tiny
-        Vector512<float> square = a * a;
         Vector512<float> rest = Vector512.FusedMultiplyAdd(a, a, -square);
         Vector512<float> e = Exp(square * Vector512.Create(-0.5f));
         Vector512<float> tail = t * p * Vector512.FusedMultiplyAdd(e, rest * Vector512.Create(-0.5f), e);
-        return Vector512.ConditionalSelect(Vector512.LessThan(x, Vector512<float>.Zero), tail, Vector512<float>.One - tail);
+        Vector512<float> outer = Vector512.ConditionalSelect(Vector512.LessThan(x, Vector512<float>.Zero), tail, Vector512<float>.One - tail);
+        return Vector512.ConditionalSelect(Vector512.LessThan(a, Vector512<float>.One), middle, outer);
     }
 
     /// <summary>2^n as a float, for -126 &lt;= n &lt;= 127.</summary>

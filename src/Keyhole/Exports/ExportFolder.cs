@@ -25,6 +25,10 @@ internal sealed class ExportFolder : IDisposable
     public void Write(string name, Action<Stream> write) => Guard(() =>
     {
         string path = Path.Combine(_folder, name);
+        if (Directory.Exists(path))
+        {
+            throw new IOException($"'{name}' is a folder there");   // found before anything is replaced
+        }
 
         // The file itself keeps no buffer, so that closing it after a failed write cannot fail again.
         FileStream file = new(path + Partial, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0);

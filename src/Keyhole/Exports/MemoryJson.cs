@@ -1,4 +1,3 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using Keyhole.Memories;
 using Keyhole.Studies;
@@ -9,7 +8,7 @@ namespace Keyhole.Exports;
 internal static class MemoryJson
 {
     /// <summary>Shortest numbers that read back, text as it is but for what JSON must escape.</summary>
-    public static JsonWriterOptions Options { get; } = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    public static JsonWriterOptions Options { get; } = new() { Encoder = new JsonTextEncoder() };
 
     /// <summary>The poles that memories of a model have.</summary>
     public static ReadOnlySpan<Pole> Poles(ModelShape shape) => shape.Gated ? [Pole.Positive, Pole.Negative] : [Pole.Positive];

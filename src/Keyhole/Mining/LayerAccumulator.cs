@@ -15,6 +15,7 @@ internal sealed unsafe class LayerAccumulator : IDisposable
     public LayerAccumulator(int memories, bool gated, MiningRules rules)
     {
         Memories = memories;
+        IsGated = gated;
         Columns = (memories + Lanes - 1) / Lanes * Lanes;
         float floor = rules.RankBy == RankBy.Pre ? float.NegativeInfinity : float.Epsilon;
         Positive = new TriggerLists(memories, rules.Top, rules.Distinct > 0, floor);
@@ -29,6 +30,9 @@ internal sealed unsafe class LayerAccumulator : IDisposable
 
     /// <summary>F.</summary>
     public int Memories { get; }
+
+    /// <summary>Whether memories have a gate.</summary>
+    public bool IsGated { get; }
 
     /// <summary>F, rounded up to a multiple of 16.</summary>
     public int Columns { get; }

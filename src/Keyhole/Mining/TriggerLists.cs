@@ -22,14 +22,15 @@ internal sealed class TriggerLists
         _entries = new Entry[(long)memories * top];
         _keys = distinct ? new ulong[_entries.Length] : null;
         _counts = new int[memories];
-        Thresholds = new float[memories];
-        Thresholds.AsSpan().Fill(floor);
+        Thresholds = new float[(memories + LayerAccumulator.Lanes - 1) / LayerAccumulator.Lanes * LayerAccumulator.Lanes];
+        Thresholds.AsSpan(0, memories).Fill(floor);
+        Thresholds.AsSpan(memories).Fill(float.PositiveInfinity);
     }
 
     /// <summary>Least rank of an entry.</summary>
     public float Floor { get; }
 
-    /// <summary>Rank that an offer must reach to have a chance, per memory.</summary>
+    /// <summary>Rank that an offer must reach to have a chance, per memory; infinite for the columns that pad a layer to whole vectors.</summary>
     public float[] Thresholds { get; }
 
     /// <summary>Number of memories.</summary>

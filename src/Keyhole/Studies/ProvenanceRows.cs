@@ -58,7 +58,7 @@ internal static class ProvenanceRows
         {
             Widths = [.. Row(rows, "model.widths").Split(',', StringSplitOptions.RemoveEmptyEntries).Select(width => (int)Number("model.widths", width, int.MaxValue))],
             ModelWidth = Integer(rows, "model.d_model"),
-            Gated = Row(rows, "model.gated") == "true",
+            Gated = Truth(rows, "model.gated"),
             Activation = Row(rows, "model.activation"),
             VocabularySize = Integer(rows, "model.vocabulary"),
             Experts = Integer(rows, "model.experts"),
@@ -92,6 +92,13 @@ internal static class ProvenanceRows
         => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long number) && number <= largest
             ? number
             : throw new InvalidDataException($"provenance row '{key}' is '{text}' where a number is expected");
+
+    private static bool Truth(IReadOnlyDictionary<string, string> rows, string key) => Row(rows, key) switch
+    {
+        "true" => true,
+        "false" => false,
+        var text => throw new InvalidDataException($"provenance row '{key}' is '{text}' where true or false is expected"),
+    };
 
     private static DateTimeOffset Time(IReadOnlyDictionary<string, string> rows, string key)
     {

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Data;
 using Keyhole.Engine;
 using Keyhole.Memories;
 using Microsoft.Data.Sqlite;
@@ -54,7 +55,7 @@ public sealed class Study : IDisposable
         ArgumentException.ThrowIfNullOrEmpty(path);
         StudyHeader.Check(path);
         SQLitePCL.Batteries_V2.Init();
-        SqliteConnection connection = new(new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadOnly, Pooling = false }.ToString());
+        SqliteConnection connection = new(new SqliteConnectionStringBuilder { DataSource = Path.GetFullPath(path), Mode = SqliteOpenMode.ReadOnly, Pooling = false }.ToString());
         try
         {
             connection.Open();
@@ -114,7 +115,7 @@ public sealed class Study : IDisposable
     /// <exception cref="InputRefusedException">KH5105: damaged.</exception>
     public IEnumerable<MemoryRecord> Memories()
     {
-        using SqliteCommand select = Prepare("SELECT layer, expert, neuron, positive, negative, statistics FROM memory ORDER BY layer, expert, neuron", 0);
+        using SqliteCommand select = Prepare("SELECT layer, expert, neuron, positive, negative, statistics FROM memory ORDER BY id", 0);
         using SqliteDataReader reader = Guarded(select, command => command.ExecuteReader());
         while (Guarded(reader, rows => rows.Read()))
         {
@@ -195,14 +196,17 @@ public sealed class Study : IDisposable
 
     private static MemoryRecord ReadMemory(SqliteDataReader reader)
     {
-        using BinaryReader statistics = new(new MemoryStream(reader.GetFieldValue<byte[]>(5), writable: false));
-        return new MemoryRecord
+        NeuronId id = new(reader.GetInt32(0), reader.GetInt32(2), reader.GetInt32(1));
+        using MemoryStream bytes = new(reader.GetFieldValue<byte[]>(5), writable: false);
+        using BinaryReader statistics = new(bytes);
+        MemoryRecord memory = new()
         {
-            Id = new NeuronId(reader.GetInt32(0), reader.GetInt32(2), reader.GetInt32(1)),
+            Id = id,
             Positive = TriggerBlob.Read(reader.GetFieldValue<byte[]>(3)),
             Negative = TriggerBlob.Read(reader.GetFieldValue<byte[]>(4)),
             Statistics = NeuronStatistics.Read(statistics),
         };
+        return bytes.Position == bytes.Length ? memory : throw new InvalidDataException($"bytes follow the statistics of {id}");
     }
 
     private SqliteCommand Prepare(string sql, int parameters)
@@ -233,6 +237,7 @@ public sealed class Study : IDisposable
 
     private TResult Guarded<T, TResult>(T argument, Func<T, TResult> read)
     {
+        ObjectDisposedException.ThrowIf(_connection.State != ConnectionState.Open, this);
         try
         {
             return read(argument);
@@ -243,9 +248,9 @@ public sealed class Study : IDisposable
         }
     }
 
-    // What SQLite, the blob readers and typed columns throw for a file that is not what it says.
-    private static bool IsDamage(Exception cause)
-        => cause is SqliteException or InvalidDataException or EndOfStreamException or FormatException or InvalidCastException or OverflowException;
+    // What SQLite, the blob readers and typed columns (InvalidOperationException: a NULL) throw for a file that is not what it says.
+    private static bool IsDamage(Exception cause) => cause is SqliteException or InvalidDataException or EndOfStreamException or FormatException
+        or InvalidCastException or OverflowException or (InvalidOperationException and not ObjectDisposedException);
 
     private static InputRefusedException Damaged(string path, Exception cause)
         => new("KH5105", $"{path}: the study is damaged: {cause.Message.TrimEnd('.')}; mine it again or take it from a backup.", cause);

@@ -1,3 +1,4 @@
+using System.Text;
 using Keyhole.Engine;
 using Keyhole.Memories;
 using Microsoft.Data.Sqlite;
@@ -11,14 +12,8 @@ namespace Keyhole.Studies;
 /// <remarks>Not safe for several threads at once. A failed write throws <see cref="StudyNotWrittenException"/>.</remarks>
 public sealed class StudyWriter : IDisposable
 {
-    private const int SqliteBusy = 5;
-    private const int SqliteFull = 13;
-
-    private readonly string _path;
-    private readonly string _partial;
-    private readonly bool _overwrite;
+    private readonly PartialStudy _file;
     private readonly UnitBlockWriter _block = new();
-    private SqliteConnection? _connection;
     private SqliteCommand? _insertMemory;
     private NeuronId? _lastMemory;
     private int _lastUnit = -1;
@@ -27,14 +22,8 @@ public sealed class StudyWriter : IDisposable
     private long _tokens;
     private long _memories;
     private bool _hasProvenance;
-    private bool _begun;
 
-    private StudyWriter(string path, bool overwrite)
-    {
-        _path = path;
-        _partial = path + ".partial";
-        _overwrite = overwrite;
-    }
+    private StudyWriter(PartialStudy file) => _file = file;
 
     /// <summary>Begins a study.</summary>
     /// <param name="path">Where it will stand.</param>
@@ -44,44 +33,14 @@ public sealed class StudyWriter : IDisposable
     public static StudyWriter Create(string path, bool overwrite) => Create(path, overwrite, maxPages: null);
 
     /// <summary>As the public method; <paramref name="maxPages"/> bounds the file so that tests can fill the disk.</summary>
-    internal static StudyWriter Create(string path, bool overwrite, int? maxPages)
-    {
-        ArgumentException.ThrowIfNullOrEmpty(path);
-        string full = Path.GetFullPath(path);
-        if (Directory.Exists(full))
-        {
-            throw new InputRefusedException("KH5111", $"{path}: the study cannot be written here because this is a folder; give a file name, such as {Path.Combine(path, "study.db")}.");
-        }
-
-        if (!Directory.Exists(Path.GetDirectoryName(full)))
-        {
-            throw new InputRefusedException("KH5111", $"{path}: the folder '{Path.GetDirectoryName(full)}' does not exist; create it first or give another path.");
-        }
-
-        if (File.Exists(full) && !overwrite)
-        {
-            throw Exists(full);
-        }
-
-        StudyWriter writer = new(full, overwrite);
-        try
-        {
-            writer.Begin(maxPages);
-            return writer;
-        }
-        catch
-        {
-            writer.Dispose();
-            throw;
-        }
-    }
+    internal static StudyWriter Create(string path, bool overwrite, int? maxPages) => new(PartialStudy.Create(path, overwrite, maxPages));
 
     /// <summary>Writes where the study comes from. May be called again; the last call counts.</summary>
     /// <param name="provenance">Where it comes from.</param>
     public void WriteProvenance(StudyProvenance provenance)
     {
         ArgumentNullException.ThrowIfNull(provenance);
-        Execute("DELETE FROM provenance");
+        _file.Execute("DELETE FROM provenance");
         foreach ((string key, string value) in ProvenanceRows.Write(provenance))
         {
             WriteRow(key, value);
@@ -96,7 +55,7 @@ public sealed class StudyWriter : IDisposable
     public void WriteFiles(IReadOnlyList<StudyFile> files)
     {
         ArgumentNullException.ThrowIfNull(files);
-        using SqliteCommand insert = Prepare("INSERT INTO file (id, path, bytes, sha256) VALUES ($a, $b, $c, $d)");
+        using SqliteCommand insert = _file.Prepare("INSERT INTO file (id, path, bytes, sha256) VALUES ($a, $b, $c, $d)");
         foreach (StudyFile file in files)
         {
             if (Path.IsPathRooted(file.Path))
@@ -104,17 +63,17 @@ public sealed class StudyWriter : IDisposable
                 throw new ArgumentException($"'{file.Path}' is absolute; a study names the files of its corpus relative to its root.", nameof(files));
             }
 
-            Run(insert, file.Index, file.Path, file.Bytes, file.Sha256);
+            _file.Run(insert, file.Index, file.Path, file.Bytes, file.Sha256);
         }
     }
 
     /// <summary>Adds a unit; their indices must rise.</summary>
     /// <param name="unit">The unit.</param>
-    /// <exception cref="ArgumentException">The unit is out of order, or its tokens and spans differ in number or are negative.</exception>
+    /// <exception cref="ArgumentException">The unit is out of order, or its tokens and spans differ in number, are negative or leave the text.</exception>
     public void AppendUnit(StudyUnit unit)
     {
         ArgumentNullException.ThrowIfNull(unit);
-        Connection();
+        _file.RequireOpen();
         if (unit.Index <= _lastUnit || unit.File < 0 || unit.Offset < 0 || unit.Length < 0)
         {
             throw new ArgumentException($"Unit {unit.Index} (file {unit.File}, offset {unit.Offset}, length {unit.Length}) cannot follow unit {_lastUnit}.", nameof(unit));
@@ -127,9 +86,10 @@ public sealed class StudyWriter : IDisposable
 
         for (int i = 0; i < unit.Tokens.Length; i++)
         {
-            if (unit.Tokens[i] < 0 || unit.Spans[i].Start < 0 || unit.Spans[i].End < unit.Spans[i].Start)
+            TokenSpan span = unit.Spans[i];
+            if (unit.Tokens[i] < 0 || span.Start < 0 || span.End < span.Start || span.End > unit.Text.Length)
             {
-                throw new ArgumentException($"Token {i} of unit {unit.Index} has id {unit.Tokens[i]} and {unit.Spans[i]}.", nameof(unit));
+                throw new ArgumentException($"Token {i} of unit {unit.Index} has id {unit.Tokens[i]} and {span} in a text of length {unit.Text.Length}.", nameof(unit));
             }
         }
 
@@ -149,11 +109,11 @@ public sealed class StudyWriter : IDisposable
     public void WriteTokenPieces(IEnumerable<string> pieces)
     {
         ArgumentNullException.ThrowIfNull(pieces);
-        using SqliteCommand insert = Prepare("INSERT INTO token (id, text) VALUES ($a, $b)");
+        using SqliteCommand insert = _file.Prepare("INSERT INTO token (id, text) VALUES ($a, $b)");
         int id = 0;
         foreach (string piece in pieces)
         {
-            Run(insert, id++, piece);
+            _file.Run(insert, id++, piece);
         }
     }
 
@@ -172,16 +132,16 @@ public sealed class StudyWriter : IDisposable
         }
 
         using MemoryStream stream = new();
-        using (BinaryWriter writer = new(stream, System.Text.Encoding.UTF8, leaveOpen: true))
+        using (BinaryWriter writer = new(stream, Encoding.UTF8, leaveOpen: true))
         {
             statistics.Write(writer);
         }
 
-        _insertMemory ??= Prepare("""
+        _insertMemory ??= _file.Prepare("""
             INSERT INTO memory (id, layer, expert, neuron, positive_count, negative_count, positive, negative, statistics)
             VALUES ($a, $b, $c, $d, $e, $f, $g, $h, $i)
             """);
-        Run(_insertMemory, _memories, id.Layer, id.Expert, id.Index, positive.Length, negative.Length,
+        _file.Run(_insertMemory, _memories, id.Layer, id.Expert, id.Index, positive.Length, negative.Length,
             TriggerBlob.Write(positive), TriggerBlob.Write(negative), stream.ToArray());
         foreach (ref readonly Trigger trigger in positive)
         {
@@ -213,111 +173,18 @@ public sealed class StudyWriter : IDisposable
         WriteBlock();
         WriteRow("count.units", ProvenanceRows.Text(_units));
         WriteRow("count.tokens", ProvenanceRows.Text(_tokens));
-        Execute($"PRAGMA user_version = {StudySchema.Version}");
-        Execute("COMMIT");
-        Close();
-        try
-        {
-            using (FileStream file = new(_partial, FileMode.Open, FileAccess.ReadWrite))
-            {
-                file.Flush(flushToDisk: true);
-            }
-
-            if (!_overwrite && File.Exists(_path))
-            {
-                throw Exists(_path);
-            }
-
-            File.Move(_partial, _path, _overwrite);
-        }
-        catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
-        {
-            throw NotWritten(cause);
-        }
-
-        _begun = false;
+        _file.Execute($"PRAGMA user_version = {StudySchema.Version}");
+        _insertMemory?.Dispose();
+        _insertMemory = null;
+        _file.Complete();
     }
 
     /// <summary>Ends writing; without <see cref="Complete"/> nothing is left behind.</summary>
     public void Dispose()
     {
-        Close();
+        _insertMemory?.Dispose();
         _block.Dispose();
-        if (_begun)
-        {
-            _begun = false;
-            File.Delete(_partial);
-        }
-    }
-
-    private void Begin(int? maxPages)
-    {
-        if (File.Exists(_partial) && IsLocked(_partial))
-        {
-            throw new InputRefusedException("KH5113", $"{_path}: another run is writing this study ('{_partial}' is locked); wait for it or give another path.");
-        }
-
-        try
-        {
-            File.Delete(_partial);
-            using (new FileStream(_partial, FileMode.CreateNew))
-            {
-                _begun = true;   // only what this writer made is ever removed by it
-            }
-        }
-        catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
-        {
-            throw NotWritten(cause);
-        }
-
-        // No journal: a study that fails is removed as a whole. One transaction, so that pages stream to the file as the cache fills.
-        _connection = Open(_partial);
-        Execute("PRAGMA page_size = 8192");
-        Execute("PRAGMA journal_mode = OFF");
-        Execute("PRAGMA synchronous = OFF");
-        Execute("PRAGMA locking_mode = EXCLUSIVE");
-        Execute($"PRAGMA application_id = {StudySchema.ApplicationId}");
-        if (maxPages is { } pages)
-        {
-            Execute($"PRAGMA max_page_count = {pages}");
-        }
-
-        Execute("BEGIN EXCLUSIVE");
-        Execute(StudySchema.Create);
-    }
-
-    // A partial file that a process holds locked is alive; any other is what a killed run left.
-    private static bool IsLocked(string path)
-    {
-        try
-        {
-            using SqliteConnection probe = Open(path);
-            using SqliteCommand begin = probe.CreateCommand();
-            begin.CommandTimeout = 1;
-            begin.CommandText = "BEGIN EXCLUSIVE";
-            begin.ExecuteNonQuery();
-            return false;
-        }
-        catch (SqliteException cause)
-        {
-            return cause.SqliteErrorCode == SqliteBusy;
-        }
-    }
-
-    private static SqliteConnection Open(string path)
-    {
-        SQLitePCL.Batteries_V2.Init();
-        SqliteConnection connection = new(new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadWrite, Pooling = false }.ToString());
-        try
-        {
-            connection.Open();
-            return connection;
-        }
-        catch
-        {
-            connection.Dispose();
-            throw;
-        }
+        _file.Dispose();
     }
 
     private void WriteBlock()
@@ -330,73 +197,13 @@ public sealed class StudyWriter : IDisposable
         int first = _block.FirstUnit;
         int units = _block.Units;
         byte[] packed = _block.Pack();
-        using SqliteCommand insert = Prepare("INSERT INTO unit_block (first_unit, units, raw_bytes, zlib) VALUES ($a, $b, $c, $d)");
-        Run(insert, first, units, _block.RawBytes, packed);
+        using SqliteCommand insert = _file.Prepare("INSERT INTO unit_block (first_unit, units, raw_bytes, zlib) VALUES ($a, $b, $c, $d)");
+        _file.Run(insert, first, units, _block.RawBytes, packed);
     }
 
     private void WriteRow(string key, string value)
     {
-        using SqliteCommand insert = Prepare("INSERT INTO provenance (key, value) VALUES ($a, $b)");
-        Run(insert, key, value);
+        using SqliteCommand insert = _file.Prepare("INSERT INTO provenance (key, value) VALUES ($a, $b)");
+        _file.Run(insert, key, value);
     }
-
-    private SqliteConnection Connection()
-        => _connection ?? throw new InvalidOperationException("The study is complete or was given up: nothing more can be written.");
-
-    private SqliteCommand Prepare(string sql)
-    {
-        SqliteCommand command = Connection().CreateCommand();
-        command.CommandText = sql;
-        return command;
-    }
-
-    private void Execute(string sql)
-    {
-        using SqliteCommand command = Prepare(sql);
-        Run(command);
-    }
-
-    // Values are bound to $a, $b, ... in order.
-    private void Run(SqliteCommand command, params ReadOnlySpan<object> values)
-    {
-        for (int i = 0; i < values.Length; i++)
-        {
-            if (command.Parameters.Count <= i)
-            {
-                command.Parameters.AddWithValue("$" + (char)('a' + i), values[i]);
-            }
-            else
-            {
-                command.Parameters[i].Value = values[i];
-            }
-        }
-
-        try
-        {
-            command.ExecuteNonQuery();
-        }
-        catch (SqliteException cause)
-        {
-            throw NotWritten(cause);
-        }
-    }
-
-    private void Close()
-    {
-        _insertMemory?.Dispose();
-        _insertMemory = null;
-        _connection?.Dispose();
-        _connection = null;
-    }
-
-    private StudyNotWrittenException NotWritten(Exception cause)
-    {
-        bool full = cause is SqliteException { SqliteErrorCode: SqliteFull };
-        return new StudyNotWrittenException("KH5112", full
-            ? $"{_path}: the disk is full, so the study was not written; free some space or give a path on another disk."
-            : $"{_path}: the study could not be written ({cause.Message.TrimEnd('.')}); check the folder's permissions and space or give another path.", cause);
-    }
-
-    private static InputRefusedException Exists(string path)
-        => new("KH5110", $"{path}: a file of this name exists already; give another path, or --overwrite to replace it.");
 }

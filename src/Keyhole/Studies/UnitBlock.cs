@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.IO.Compression;
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace Keyhole.Studies;
@@ -29,9 +30,8 @@ internal sealed class UnitBlock
     public IEnumerable<int> Indices => _heads.Select(head => head.Index);
 
     /// <summary>Unpacks a block.</summary>
-    /// <exception cref="InvalidDataException">The bytes are no block.</exception>
-    /// <exception cref="FormatException">A number is longer than its type.</exception>
-    /// <exception cref="EndOfStreamException">The bytes end early.</exception>
+    /// <exception cref="InvalidDataException">The bytes are no block, or end early.</exception>
+    /// <exception cref="OverflowException">A number is longer than its type.</exception>
     public static UnitBlock Read(byte[] zlib, int firstUnit, int units, long rawBytes)
     {
         byte[] raw = Inflate(zlib, rawBytes);
@@ -40,32 +40,28 @@ internal sealed class UnitBlock
             throw new InvalidDataException($"A block of {units} units in {raw.Length} bytes.");
         }
 
-        using BinaryReader reader = new(new MemoryStream(raw, writable: false));
+        ReadOnlySpan<byte> bytes = raw;
         Head[] heads = new Head[units];
         long index = firstUnit - 1L;
         long offset = 0;
         for (int i = 0; i < units; i++)
         {
-            index += 1L + Natural(reader);
-            int file = Natural(reader);
-            offset += Signed(reader.Read7BitEncodedInt64());
-            long length = reader.Read7BitEncodedInt64();
-            UnitTraits traits = (UnitTraits)reader.ReadByte();
+            index = checked(index + 1 + (long)Leb128.Read(ref bytes));
             heads[i] = new Head
             {
-                Index = index <= int.MaxValue ? (int)index : throw new InvalidDataException($"A unit has number {index}."),
-                File = file,
-                Offset = offset,
-                Length = length,
-                Traits = traits,
-                TextBytes = Natural(reader),
-                Tokens = Natural(reader),
-                TokenBytes = Natural(reader),
-                SpanBytes = Natural(reader),
+                Index = checked((int)index),
+                File = checked((int)Leb128.Read(ref bytes)),
+                Offset = offset = checked(offset + Leb128.ReadSigned(ref bytes)),
+                Length = checked((long)Leb128.Read(ref bytes)),
+                Traits = checked((UnitTraits)Leb128.Read(ref bytes)),
+                TextBytes = checked((int)Leb128.Read(ref bytes)),
+                Tokens = checked((int)Leb128.Read(ref bytes)),
+                TokenBytes = checked((int)Leb128.Read(ref bytes)),
+                SpanBytes = checked((int)Leb128.Read(ref bytes)),
             };
         }
 
-        long textAt = reader.BaseStream.Position;
+        long textAt = raw.Length - bytes.Length;
         long tokensAt = textAt + heads.Sum(head => (long)head.TextBytes);
         long spansAt = tokensAt + heads.Sum(head => (long)head.TokenBytes);
         if (spansAt + heads.Sum(head => (long)head.SpanBytes) != raw.Length)
@@ -91,8 +87,7 @@ internal sealed class UnitBlock
 
     /// <summary>The unit of that index, or null where the block does not hold it.</summary>
     /// <exception cref="InvalidDataException">The unit's bytes are damaged.</exception>
-    /// <exception cref="FormatException">A number is longer than its type.</exception>
-    /// <exception cref="EndOfStreamException">The bytes end early.</exception>
+    /// <exception cref="OverflowException">A number is longer than its type.</exception>
     public StudyUnit? Unit(int index)
     {
         int low = 0;
@@ -115,30 +110,26 @@ internal sealed class UnitBlock
 
     private StudyUnit Decode(in Head head)
     {
-        ImmutableArray<int>.Builder tokens = ImmutableArray.CreateBuilder<int>(head.Tokens);
-        using (BinaryReader reader = new(new MemoryStream(_raw, head.TokensAt, head.TokenBytes, writable: false)))
+        int[] tokens = new int[head.Tokens];
+        ReadOnlySpan<byte> bytes = _raw.AsSpan(head.TokensAt, head.TokenBytes);
+        foreach (ref int token in tokens.AsSpan())
         {
-            for (int i = 0; i < head.Tokens; i++)
-            {
-                tokens.Add(Natural(reader));
-            }
+            token = checked((int)Leb128.Read(ref bytes));
         }
 
-        ImmutableArray<TokenSpan>.Builder spans = ImmutableArray.CreateBuilder<TokenSpan>(head.Tokens);
-        using (BinaryReader reader = new(new MemoryStream(_raw, head.SpansAt, head.SpanBytes, writable: false)))
+        TokenSpan[] spans = new TokenSpan[head.Tokens];
+        bytes = _raw.AsSpan(head.SpansAt, head.SpanBytes);
+        long end = 0;
+        for (int i = 0; i < spans.Length; i++)
         {
-            long end = 0;
-            for (int i = 0; i < head.Tokens; i++)
+            long start = checked(end + Leb128.ReadSigned(ref bytes));
+            end = checked(start + (long)Leb128.Read(ref bytes));
+            if (start < 0 || end < start || end > head.TextBytes)
             {
-                long start = end + Signed(reader.Read7BitEncodedInt64());
-                end = start + Natural(reader);
-                if (start < 0 || end > head.TextBytes)
-                {
-                    throw new InvalidDataException($"Token {i} of unit {head.Index} lies outside of the unit's text.");
-                }
-
-                spans.Add(new TokenSpan((int)start, (int)end));
+                throw new InvalidDataException($"Token {i} of unit {head.Index} lies outside of the unit's text.");
             }
+
+            spans[i] = new TokenSpan((int)start, (int)end);
         }
 
         return new StudyUnit
@@ -149,8 +140,8 @@ internal sealed class UnitBlock
             Length = head.Length,
             Traits = head.Traits,
             Text = Encoding.UTF8.GetString(_raw, head.TextAt, head.TextBytes),
-            Tokens = tokens.MoveToImmutable(),
-            Spans = spans.MoveToImmutable(),
+            Tokens = ImmutableCollectionsMarshal.AsImmutableArray(tokens),
+            Spans = ImmutableCollectionsMarshal.AsImmutableArray(spans),
         };
     }
 
@@ -174,14 +165,6 @@ internal sealed class UnitBlock
             ? raw.ToArray()
             : throw new InvalidDataException($"A block of units says {rawBytes} bytes and unpacks to {(raw.Length > rawBytes ? "more" : "fewer")}.");
     }
-
-    private static int Natural(BinaryReader reader)
-    {
-        int value = reader.Read7BitEncodedInt();
-        return value >= 0 ? value : throw new InvalidDataException("A unit has a number beyond 2^31.");
-    }
-
-    private static long Signed(long zigzag) => (long)((ulong)zigzag >> 1) ^ -(zigzag & 1);
 
     private struct Head
     {

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Keyhole.Engine.Tests.Checkpoints;
 
-/// <summary>Every block type against values that the gguf package (0.19.0) decoded from random blocks.</summary>
+/// <summary>Every storage type against the values of the gguf package (0.19.0), and against a plain twin.</summary>
 public sealed class GgmlBlockTests
 {
     public static TheoryData<StorageType> Types =>
@@ -16,9 +16,54 @@ public sealed class GgmlBlockTests
 
     [Theory]
     [MemberData(nameof(Types))]
-    public void Decodes_exactly_what_the_reference_decoded(StorageType type)
+    public void Decodes_exactly_what_the_reference_decoded(StorageType type) => CheckAgainst(CheckpointGolden.File("ggml-blocks.safetensors"), type);
+
+    [Theory]
+    [MemberData(nameof(Types))]
+    public void Decodes_exactly_what_the_whole_reference_file_holds(StorageType type) => CheckAgainst(SharedData.Require("conformance", "gguf-types", "blocks.safetensors"), type);
+
+    [Theory]
+    [MemberData(nameof(Types))]
+    public void Decodes_as_its_twin_does(StorageType type)
     {
-        using Checkpoint golden = Checkpoint.Open(Path.Combine(SharedData.Repository, "tests", "Keyhole.Engine.Tests", "Golden", "checkpoints", "ggml-blocks.safetensors"));
+        StorageFormat format = StorageFormat.Of(type)!;
+        Random random = new(17);
+        for (int blocks = 0; blocks <= 40; blocks++)   // covers every remainder of a vector for the types without blocks
+        {
+            byte[] bytes = new byte[blocks * format.BlockBytes];
+            random.NextBytes(bytes);
+            float[] values = new float[blocks * format.BlockElements];
+            format.Decode!(bytes, values);
+            float[] expected = new float[values.Length];
+            for (int i = 0; i < values.Length; i++)
+            {
+                expected[i] = GgmlTwin.Element(type, bytes.AsSpan(i / format.BlockElements * format.BlockBytes, format.BlockBytes), i % format.BlockElements);
+            }
+            Assert.Equal(Bits(expected), Bits(values));
+        }
+    }
+
+    [Fact]
+    public void Every_half_is_exact()
+    {
+        ushort[] halves = [.. Enumerable.Range(0, 65536).Select(bits => (ushort)bits)];
+        float[] values = new float[halves.Length];
+        StorageFormat.Of(StorageType.F16)!.Decode!(MemoryMarshal.AsBytes<ushort>(halves), values);
+        float[] expected = Array.ConvertAll(halves, bits => (float)BitConverter.UInt16BitsToHalf(bits));
+        Assert.Equal(Bits(expected), Bits(values));
+
+        float[] single = new float[1];
+        for (int i = 0; i < halves.Length; i++)   // the path of a remainder
+        {
+            StorageFormat.Of(StorageType.F16)!.Decode!(MemoryMarshal.AsBytes(halves.AsSpan(i, 1)), single);
+            values[i] = single[0];
+        }
+        Assert.Equal(Bits(expected), Bits(values));
+    }
+
+    private static void CheckAgainst(string path, StorageType type)
+    {
+        using Checkpoint golden = Checkpoint.Open(path);
         TensorInfo raw = golden.Require($"{type}.raw");
         float[] expected = new float[golden.Require($"{type}.values").ElementCount];
         golden.ReadFloats(golden.Require($"{type}.values"), 0, expected);
@@ -26,6 +71,7 @@ public sealed class GgmlBlockTests
         float[] values = new float[expected.Length];
         StorageFormat.Of(type)!.Decode!(golden.RawBytes(raw, 0, (int)raw.ByteLength), values);
 
+        Assert.NotEmpty(expected);
         Assert.Equal(Bits(expected), Bits(values));
     }
 

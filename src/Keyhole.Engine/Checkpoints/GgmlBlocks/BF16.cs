@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
@@ -7,6 +8,7 @@ namespace Keyhole.Engine.Checkpoints.GgmlBlocks;
 internal static class BF16
 {
     /// <summary>One float for each 2 bytes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]   // right from the first call: a model is read once
     public static void Decode(ReadOnlySpan<byte> blocks, Span<float> values)
     {
         ReadOnlySpan<ushort> source = MemoryMarshal.Cast<byte, ushort>(blocks)[..values.Length];

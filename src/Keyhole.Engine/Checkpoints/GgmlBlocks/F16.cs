@@ -17,6 +17,7 @@ internal static class F16
     private const float Subnormal = 1f / (1 << 24);
 
     /// <summary>One float for each 2 bytes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]   // right from the first call: a model is read once
     public static void Decode(ReadOnlySpan<byte> blocks, Span<float> values)
     {
         ReadOnlySpan<ushort> source = MemoryMarshal.Cast<byte, ushort>(blocks)[..values.Length];

@@ -5,24 +5,17 @@ namespace Keyhole.Engine.Checkpoints.GgmlBlocks;
 
 /// <summary>IQ4_NL, 18 bytes for 32 elements: d (F16), then 16 bytes whose low nibbles are elements 0..15 and whose high nibbles are elements 16..31.
 /// Value: d * level[nibble], with 16 levels that lie denser near zero.</summary>
-internal static class IQ4_NL
+internal readonly struct IQ4_NL : IBlock
 {
-    /// <summary>Elements of a block.</summary>
-    public const int Elements = 32;
+    /// <inheritdoc/>
+    public static int Elements => 32;
 
-    /// <summary>Bytes of a block.</summary>
-    public const int Bytes = 18;
+    /// <inheritdoc/>
+    public static int Bytes => 18;
 
-    /// <summary>Decodes whole blocks.</summary>
-    public static void Decode(ReadOnlySpan<byte> blocks, Span<float> values)
-    {
-        for (int block = 0; block < blocks.Length / Bytes; block++)
-        {
-            DecodeBlock(blocks.Slice(block * Bytes, Bytes), values.Slice(block * Elements, Elements));
-        }
-    }
-
-    private static void DecodeBlock(ReadOnlySpan<byte> block, Span<float> values)
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Decode(ReadOnlySpan<byte> block, Span<float> values)
     {
         float d = Lanes.Half(block, 0);
         DecodeNibbles(Lanes.Load(block, 2), d, values);

@@ -1,25 +1,20 @@
+using System.Runtime.CompilerServices;
+
 namespace Keyhole.Engine.Checkpoints.GgmlBlocks;
 
 /// <summary>IQ4_XS, 136 bytes for 256 elements: d (F16), 16 bits with the high 2 bits of 8 scales, 4 bytes with their low 4 bits, 128 bytes of nibbles.
 /// Each run of 32 elements is 16 bytes as in <see cref="IQ4_NL"/>. Value: (d * (scale - 32)) * level[nibble].</summary>
-internal static class IQ4_XS
+internal readonly struct IQ4_XS : IBlock
 {
-    /// <summary>Elements of a block.</summary>
-    public const int Elements = 256;
+    /// <inheritdoc/>
+    public static int Elements => 256;
 
-    /// <summary>Bytes of a block.</summary>
-    public const int Bytes = 136;
+    /// <inheritdoc/>
+    public static int Bytes => 136;
 
-    /// <summary>Decodes whole blocks.</summary>
-    public static void Decode(ReadOnlySpan<byte> blocks, Span<float> values)
-    {
-        for (int block = 0; block < blocks.Length / Bytes; block++)
-        {
-            DecodeBlock(blocks.Slice(block * Bytes, Bytes), values.Slice(block * Elements, Elements));
-        }
-    }
-
-    private static void DecodeBlock(ReadOnlySpan<byte> block, Span<float> values)
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Decode(ReadOnlySpan<byte> block, Span<float> values)
     {
         float d = Lanes.Half(block, 0);
         int scalesHigh = block[2] | (block[3] << 8);

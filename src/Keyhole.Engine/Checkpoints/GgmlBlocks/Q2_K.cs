@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace Keyhole.Engine.Checkpoints.GgmlBlocks;
@@ -5,24 +6,17 @@ namespace Keyhole.Engine.Checkpoints.GgmlBlocks;
 /// <summary>Q2_K, 84 bytes for 256 elements: 16 bytes of scales (low nibble) and minima (high nibble) for runs of 16 elements, 64 bytes of 2-bit
 /// numbers, d (F16), dmin (F16). Each half of 128 elements uses 32 bytes; its four runs of 32 lie in bits 0-1, 2-3, 4-5, 6-7 of them.
 /// Value: (d * scale) * q - dmin * minimum.</summary>
-internal static class Q2_K
+internal readonly struct Q2_K : IBlock
 {
-    /// <summary>Elements of a block.</summary>
-    public const int Elements = 256;
+    /// <inheritdoc/>
+    public static int Elements => 256;
 
-    /// <summary>Bytes of a block.</summary>
-    public const int Bytes = 84;
+    /// <inheritdoc/>
+    public static int Bytes => 84;
 
-    /// <summary>Decodes whole blocks.</summary>
-    public static void Decode(ReadOnlySpan<byte> blocks, Span<float> values)
-    {
-        for (int block = 0; block < blocks.Length / Bytes; block++)
-        {
-            DecodeBlock(blocks.Slice(block * Bytes, Bytes), values.Slice(block * Elements, Elements));
-        }
-    }
-
-    private static void DecodeBlock(ReadOnlySpan<byte> block, Span<float> values)
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Decode(ReadOnlySpan<byte> block, Span<float> values)
     {
         float d = Lanes.Half(block, 80);
         float dmin = Lanes.Half(block, 82);

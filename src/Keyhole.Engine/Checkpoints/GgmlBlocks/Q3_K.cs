@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace Keyhole.Engine.Checkpoints.GgmlBlocks;
@@ -6,24 +7,17 @@ namespace Keyhole.Engine.Checkpoints.GgmlBlocks;
 /// Each half of 128 elements uses 32 bytes of numbers, its four runs of 32 in bits 0-1, 2-3, 4-5, 6-7; run r of half h has its high bits in bit
 /// 4 h + r of the first 32 bytes. Scale i has its low 4 bits in a nibble of bytes 0..7 (low nibbles first) and its high 2 bits in byte
 /// 8 + i % 4, from bit 2 (i / 4). Value: (d * (scale - 32)) * (q + 4 * bit - 4).</summary>
-internal static class Q3_K
+internal readonly struct Q3_K : IBlock
 {
-    /// <summary>Elements of a block.</summary>
-    public const int Elements = 256;
+    /// <inheritdoc/>
+    public static int Elements => 256;
 
-    /// <summary>Bytes of a block.</summary>
-    public const int Bytes = 110;
+    /// <inheritdoc/>
+    public static int Bytes => 110;
 
-    /// <summary>Decodes whole blocks.</summary>
-    public static void Decode(ReadOnlySpan<byte> blocks, Span<float> values)
-    {
-        for (int block = 0; block < blocks.Length / Bytes; block++)
-        {
-            DecodeBlock(blocks.Slice(block * Bytes, Bytes), values.Slice(block * Elements, Elements));
-        }
-    }
-
-    private static void DecodeBlock(ReadOnlySpan<byte> block, Span<float> values)
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Decode(ReadOnlySpan<byte> block, Span<float> values)
     {
         float d = Lanes.Half(block, 108);
         ReadOnlySpan<byte> scales = block.Slice(96, 12);

@@ -1,27 +1,21 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace Keyhole.Engine.Checkpoints.GgmlBlocks;
 
 /// <summary>Q4_0, 18 bytes for 32 elements: d (F16), then 16 bytes whose low nibbles are elements 0..15 and whose high nibbles are elements 16..31.
 /// Value: d * (nibble - 8).</summary>
-internal static class Q4_0
+internal readonly struct Q4_0 : IBlock
 {
-    /// <summary>Elements of a block.</summary>
-    public const int Elements = 32;
+    /// <inheritdoc/>
+    public static int Elements => 32;
 
-    /// <summary>Bytes of a block.</summary>
-    public const int Bytes = 18;
+    /// <inheritdoc/>
+    public static int Bytes => 18;
 
-    /// <summary>Decodes whole blocks.</summary>
-    public static void Decode(ReadOnlySpan<byte> blocks, Span<float> values)
-    {
-        for (int block = 0; block < blocks.Length / Bytes; block++)
-        {
-            DecodeBlock(blocks.Slice(block * Bytes, Bytes), values.Slice(block * Elements, Elements));
-        }
-    }
-
-    private static void DecodeBlock(ReadOnlySpan<byte> block, Span<float> values)
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Decode(ReadOnlySpan<byte> block, Span<float> values)
     {
         float d = Lanes.Half(block, 0);
         Vector128<byte> nibbles = Lanes.Load(block, 2);

@@ -1,27 +1,21 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace Keyhole.Engine.Checkpoints.GgmlBlocks;
 
 /// <summary>Q4_1, 20 bytes for 32 elements: d (F16), m (F16), then 16 bytes whose low nibbles are elements 0..15 and whose high nibbles are elements
 /// 16..31. Value: d * nibble + m.</summary>
-internal static class Q4_1
+internal readonly struct Q4_1 : IBlock
 {
-    /// <summary>Elements of a block.</summary>
-    public const int Elements = 32;
+    /// <inheritdoc/>
+    public static int Elements => 32;
 
-    /// <summary>Bytes of a block.</summary>
-    public const int Bytes = 20;
+    /// <inheritdoc/>
+    public static int Bytes => 20;
 
-    /// <summary>Decodes whole blocks.</summary>
-    public static void Decode(ReadOnlySpan<byte> blocks, Span<float> values)
-    {
-        for (int block = 0; block < blocks.Length / Bytes; block++)
-        {
-            DecodeBlock(blocks.Slice(block * Bytes, Bytes), values.Slice(block * Elements, Elements));
-        }
-    }
-
-    private static void DecodeBlock(ReadOnlySpan<byte> block, Span<float> values)
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Decode(ReadOnlySpan<byte> block, Span<float> values)
     {
         float d = Lanes.Half(block, 0);
         float m = Lanes.Half(block, 2);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace Keyhole.Engine.Checkpoints.GgmlBlocks;
@@ -5,24 +6,17 @@ namespace Keyhole.Engine.Checkpoints.GgmlBlocks;
 /// <summary>Q4_K, 144 bytes for 256 elements: d (F16), dmin (F16), 12 bytes with 8 scales and 8 minima of 6 bits (<see cref="SixBitScales"/>), 128 bytes
 /// of 4-bit numbers. Each 64 elements use 32 bytes: the low nibbles are the first 32, the high nibbles the next 32.
 /// Value: (d * scale) * nibble - dmin * minimum.</summary>
-internal static class Q4_K
+internal readonly struct Q4_K : IBlock
 {
-    /// <summary>Elements of a block.</summary>
-    public const int Elements = 256;
+    /// <inheritdoc/>
+    public static int Elements => 256;
 
-    /// <summary>Bytes of a block.</summary>
-    public const int Bytes = 144;
+    /// <inheritdoc/>
+    public static int Bytes => 144;
 
-    /// <summary>Decodes whole blocks.</summary>
-    public static void Decode(ReadOnlySpan<byte> blocks, Span<float> values)
-    {
-        for (int block = 0; block < blocks.Length / Bytes; block++)
-        {
-            DecodeBlock(blocks.Slice(block * Bytes, Bytes), values.Slice(block * Elements, Elements));
-        }
-    }
-
-    private static void DecodeBlock(ReadOnlySpan<byte> block, Span<float> values)
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Decode(ReadOnlySpan<byte> block, Span<float> values)
     {
         float d = Lanes.Half(block, 0);
         float dmin = Lanes.Half(block, 2);

@@ -1,27 +1,21 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace Keyhole.Engine.Checkpoints.GgmlBlocks;
 
 /// <summary>Q5_0, 22 bytes for 32 elements: d (F16), 32 high bits (bit i belongs to element i), then 16 bytes whose low nibbles are elements 0..15 and
 /// whose high nibbles are elements 16..31. Value: d * (nibble + 16 * bit - 16).</summary>
-internal static class Q5_0
+internal readonly struct Q5_0 : IBlock
 {
-    /// <summary>Elements of a block.</summary>
-    public const int Elements = 32;
+    /// <inheritdoc/>
+    public static int Elements => 32;
 
-    /// <summary>Bytes of a block.</summary>
-    public const int Bytes = 22;
+    /// <inheritdoc/>
+    public static int Bytes => 22;
 
-    /// <summary>Decodes whole blocks.</summary>
-    public static void Decode(ReadOnlySpan<byte> blocks, Span<float> values)
-    {
-        for (int block = 0; block < blocks.Length / Bytes; block++)
-        {
-            DecodeBlock(blocks.Slice(block * Bytes, Bytes), values.Slice(block * Elements, Elements));
-        }
-    }
-
-    private static void DecodeBlock(ReadOnlySpan<byte> block, Span<float> values)
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Decode(ReadOnlySpan<byte> block, Span<float> values)
     {
         float d = Lanes.Half(block, 0);
         Vector128<byte> nibbles = Lanes.Load(block, 6);

@@ -1,27 +1,21 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace Keyhole.Engine.Checkpoints.GgmlBlocks;
 
 /// <summary>Q5_1, 24 bytes for 32 elements: d (F16), m (F16), 32 high bits (bit i belongs to element i), then 16 bytes whose low nibbles are elements
 /// 0..15 and whose high nibbles are elements 16..31. Value: d * (nibble + 16 * bit) + m.</summary>
-internal static class Q5_1
+internal readonly struct Q5_1 : IBlock
 {
-    /// <summary>Elements of a block.</summary>
-    public const int Elements = 32;
+    /// <inheritdoc/>
+    public static int Elements => 32;
 
-    /// <summary>Bytes of a block.</summary>
-    public const int Bytes = 24;
+    /// <inheritdoc/>
+    public static int Bytes => 24;
 
-    /// <summary>Decodes whole blocks.</summary>
-    public static void Decode(ReadOnlySpan<byte> blocks, Span<float> values)
-    {
-        for (int block = 0; block < blocks.Length / Bytes; block++)
-        {
-            DecodeBlock(blocks.Slice(block * Bytes, Bytes), values.Slice(block * Elements, Elements));
-        }
-    }
-
-    private static void DecodeBlock(ReadOnlySpan<byte> block, Span<float> values)
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Decode(ReadOnlySpan<byte> block, Span<float> values)
     {
         float d = Lanes.Half(block, 0);
         float m = Lanes.Half(block, 2);

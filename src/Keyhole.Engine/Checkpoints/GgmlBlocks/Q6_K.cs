@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace Keyhole.Engine.Checkpoints.GgmlBlocks;
@@ -5,24 +6,17 @@ namespace Keyhole.Engine.Checkpoints.GgmlBlocks;
 /// <summary>Q6_K, 210 bytes for 256 elements: 128 bytes of low 4 bits, 64 bytes of high 2 bits, 16 signed bytes of scales for runs of 16 elements,
 /// d (F16). Each half of 128 elements uses 64 and 32 bytes; of its four runs of 32, runs 0 and 1 are the low nibbles of the 64 bytes, runs 2 and 3 the
 /// high nibbles, and run r has its high bits in bits 2 r and 2 r + 1 of the 32 bytes. Value: (d * scale) * (q - 32).</summary>
-internal static class Q6_K
+internal readonly struct Q6_K : IBlock
 {
-    /// <summary>Elements of a block.</summary>
-    public const int Elements = 256;
+    /// <inheritdoc/>
+    public static int Elements => 256;
 
-    /// <summary>Bytes of a block.</summary>
-    public const int Bytes = 210;
+    /// <inheritdoc/>
+    public static int Bytes => 210;
 
-    /// <summary>Decodes whole blocks.</summary>
-    public static void Decode(ReadOnlySpan<byte> blocks, Span<float> values)
-    {
-        for (int block = 0; block < blocks.Length / Bytes; block++)
-        {
-            DecodeBlock(blocks.Slice(block * Bytes, Bytes), values.Slice(block * Elements, Elements));
-        }
-    }
-
-    private static void DecodeBlock(ReadOnlySpan<byte> block, Span<float> values)
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Decode(ReadOnlySpan<byte> block, Span<float> values)
     {
         float d = Lanes.Half(block, 208);
         Vector128<byte> mask = Vector128.Create((byte)0x0F);

@@ -1,0 +1,142 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using Keyhole.Engine.Numerics;
+using Keyhole.Memories;
+
+namespace Keyhole.Mining;
+
+/// <summary>Passes over sixteen columns (memories) of a coefficient tile, a row (position) at a time. Lanes are memories, so nothing is ever summed across lanes.</summary>
+internal static unsafe class CoefficientScan
+{
+    /// <summary>
+    /// Power sums of the rows in double, in row order, and the extremes: sums[p] += m^(p+1) for each row; carried on from what stands in <paramref name="sums"/>.
+    /// </summary>
+    /// <param name="values">Column 0 of the first row.</param>
+    /// <param name="stride">Floats from row to row.</param>
+    /// <param name="rows">Rows.</param>
+    /// <param name="sums">[4, 16] doubles.</param>
+    /// <param name="min">[16].</param>
+    /// <param name="max">[16].</param>
+    /// <param name="positive">[16] counts of m &gt; 0.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Moments(float* values, nint stride, int rows, double* sums, float* min, float* max, int* positive)
+    {
+        Vector512<double> s1a = Vector512.Load(sums), s1b = Vector512.Load(sums + 8);
+        Vector512<double> s2a = Vector512.Load(sums + 16), s2b = Vector512.Load(sums + 24);
+        Vector512<double> s3a = Vector512.Load(sums + 32), s3b = Vector512.Load(sums + 40);
+        Vector512<double> s4a = Vector512.Load(sums + 48), s4b = Vector512.Load(sums + 56);
+        Vector512<float> least = Vector512.Load(min), most = Vector512.Load(max);
+        Vector512<int> above = Vector512.Load(positive);
+        for (int row = 0; row < rows; row++, values += stride)
+        {
+            Vector512<float> m = Vector512.Load(values);
+            least = Vector512.ConditionalSelect(Vector512.LessThan(m, least), m, least);
+            most = Vector512.ConditionalSelect(Vector512.GreaterThan(m, most), m, most);
+            above -= Vector512.GreaterThan(m, Vector512<float>.Zero).AsInt32();
+            (Vector512<double> a, Vector512<double> b) = Vector512.Widen(m);
+            Vector512<double> a2 = a * a, b2 = b * b;
+            s1a += a;
+            s1b += b;
+            s2a += a2;
+            s2b += b2;
+            s3a = Vector512.FusedMultiplyAdd(a2, a, s3a);
+            s3b = Vector512.FusedMultiplyAdd(b2, b, s3b);
+            s4a = Vector512.FusedMultiplyAdd(a2, a2, s4a);
+            s4b = Vector512.FusedMultiplyAdd(b2, b2, s4b);
+        }
+
+        s1a.Store(sums);
+        s1b.Store(sums + 8);
+        s2a.Store(sums + 16);
+        s2b.Store(sums + 24);
+        s3a.Store(sums + 32);
+        s3b.Store(sums + 40);
+        s4a.Store(sums + 48);
+        s4b.Store(sums + 56);
+        least.Store(min);
+        most.Store(max);
+        above.Store(positive);
+    }
+
+    /// <summary>The largest value of each column and the first row that has it; carried on from <paramref name="best"/> and <paramref name="where"/>.</summary>
+    /// <param name="values">Column 0 of the first row.</param>
+    /// <param name="stride">Floats from row to row.</param>
+    /// <param name="rows">Rows.</param>
+    /// <param name="firstPosition">What the first row is called in <paramref name="where"/>.</param>
+    /// <param name="negate">Look for the smallest instead; <paramref name="best"/> holds its negation.</param>
+    /// <param name="best">[16].</param>
+    /// <param name="where">[16].</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Largest(float* values, nint stride, int rows, int firstPosition, bool negate, float* best, int* where)
+    {
+        Vector512<float> most = Vector512.Load(best);
+        Vector512<int> at = Vector512.Load(where);
+        Vector512<int> flip = Vector512.Create(negate ? int.MinValue : 0);
+        Vector512<int> position = Vector512.Create(firstPosition);
+        for (int row = 0; row < rows; row++, values += stride)
+        {
+            Vector512<float> m = (Vector512.Load(values).AsInt32() ^ flip).AsSingle();
+            Vector512<float> larger = Vector512.GreaterThan(m, most);
+            most = Vector512.ConditionalSelect(larger, m, most);
+            at = Vector512.ConditionalSelect(larger.AsInt32(), position, at);
+            position += Vector512<int>.One;
+        }
+
+        most.Store(best);
+        at.Store(where);
+    }
+
+    /// <summary>Counts the sign cases gate+ in+, gate+ in- and gate- in+ of the rows; plus means above zero.</summary>
+    /// <param name="gate">Column 0 of the first row of gates.</param>
+    /// <param name="linear">The same of linear parts.</param>
+    /// <param name="stride">Floats from row to row, of both.</param>
+    /// <param name="rows">Rows.</param>
+    /// <param name="both">[16] gate+ in+.</param>
+    /// <param name="gateOnly">[16] gate+ in-.</param>
+    /// <param name="linearOnly">[16] gate- in+.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Signs(float* gate, float* linear, nint stride, int rows, int* both, int* gateOnly, int* linearOnly)
+    {
+        Vector512<int> b = Vector512.Load(both), g = Vector512.Load(gateOnly), l = Vector512.Load(linearOnly);
+        for (int row = 0; row < rows; row++, gate += stride, linear += stride)
+        {
+            Vector512<int> gateAbove = Vector512.GreaterThan(Vector512.Load(gate), Vector512<float>.Zero).AsInt32();
+            Vector512<int> linearAbove = Vector512.GreaterThan(Vector512.Load(linear), Vector512<float>.Zero).AsInt32();
+            b -= gateAbove & linearAbove;
+            g -= Vector512.AndNot(gateAbove, linearAbove);
+            l -= Vector512.AndNot(linearAbove, gateAbove);
+        }
+
+        b.Store(both);
+        g.Store(gateOnly);
+        l.Store(linearOnly);
+    }
+
+    /// <summary>Counts one row in the bins of <see cref="ActivationHistogram"/>; the zero bin may be left out, its count follows from the others.</summary>
+    /// <param name="values">Column 0 of the row.</param>
+    /// <param name="histogram">[16, 256].</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Histogram(float* values, uint* histogram)
+    {
+        Vector512<int> bits = (Vector512.Load(values) + Vector512<float>.Zero).AsInt32();   // -0 + 0 = 0
+        Vector512<int> e = Vector512.ShiftRightLogical(bits & Vector512.Create(int.MaxValue), ActivationHistogram.Shift) - Vector512.Create(ActivationHistogram.Base);
+        e = Vector512.Min(Vector512.Max(e, Vector512<int>.Zero), Vector512.Create(ActivationHistogram.LastOfSide));
+        Vector512<int> bin = Vector512.Create(ActivationHistogram.ZeroBin) + (e ^ Vector512.ShiftRightArithmetic(bits, 31));
+        ulong others = ~Vector512.Equals(bin, Vector512.Create(ActivationHistogram.ZeroBin)).ExtractMostSignificantBits() & 0xFFFF;
+        int* bins = stackalloc int[LayerAccumulator.Lanes];
+        bin.Store(bins);
+        while (others != 0)
+        {
+            int lane = BitOperations.TrailingZeroCount(others);
+            others &= others - 1;
+            histogram[(lane * ActivationHistogram.Bins) + bins[lane]]++;
+        }
+    }
+
+    /// <summary>Bits of the columns whose value reaches its threshold.</summary>
+    /// <param name="values">[16].</param>
+    /// <param name="thresholds">[16].</param>
+    public static uint Reaching(float* values, float* thresholds)
+        => (uint)Vector512.GreaterThanOrEqual(Vector512.Load(values), Vector512.Load(thresholds)).ExtractMostSignificantBits();
+}

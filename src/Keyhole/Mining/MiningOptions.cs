@@ -1,0 +1,56 @@
+using Keyhole.Corpora;
+using Keyhole.Memories;
+
+namespace Keyhole.Mining;
+
+/// <summary>What to mine, and how.</summary>
+public sealed record MiningOptions
+{
+    /// <summary>Model folder or GGUF file.</summary>
+    public required string Model { get; init; }
+
+    /// <summary>Files, folders or patterns of the corpus; <c>-</c> is standard input.</summary>
+    public required IReadOnlyList<string> Corpus { get; init; }
+
+    /// <summary>Path of the study to write.</summary>
+    public required string Output { get; init; }
+
+    /// <summary>Whether an existing study at <see cref="Output"/> is replaced.</summary>
+    public bool Overwrite { get; init; }
+
+    /// <summary>How the corpus is cut into units.</summary>
+    public UnitKind Unit { get; init; } = UnitKind.Sentence;
+
+    /// <summary>Field of JSONL and CSV records that holds the text.</summary>
+    public string TextField { get; init; } = "text";
+
+    /// <summary>Take the first units only.</summary>
+    public long? Limit { get; init; }
+
+    /// <summary>Take so many units at random.</summary>
+    public int? Sample { get; init; }
+
+    /// <summary>Seed of <see cref="Sample"/> and of the histograms' sample.</summary>
+    public ulong Seed { get; init; }
+
+    /// <summary>Layers to mine; null for all.</summary>
+    public IReadOnlyList<int>? Layers { get; init; }
+
+    /// <summary>Memories to keep; null for all of the layers.</summary>
+    public IReadOnlySet<NeuronId>? Neurons { get; init; }
+
+    /// <summary>Whether texts begin with BOS.</summary>
+    public BosPolicy Bos { get; init; }
+
+    /// <summary>Which positions compete, and how.</summary>
+    public MiningRules Rules { get; init; } = new();
+
+    /// <summary>Worker threads.</summary>
+    public int Threads { get; init; } = Environment.ProcessorCount;
+
+    /// <summary>Bytes of memory to keep to; null for the default of <see cref="MemoryPlan"/>.</summary>
+    public long? Memory { get; init; }
+
+    /// <summary>Most tokens of a chunk; null lets the memory plan decide. Changes no result.</summary>
+    public int? ChunkTokens { get; init; }
+}

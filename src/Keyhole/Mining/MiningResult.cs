@@ -1,0 +1,35 @@
+namespace Keyhole.Mining;
+
+/// <summary>What a run did.</summary>
+public sealed record MiningResult
+{
+    /// <summary>Units, windows of long ones counted each.</summary>
+    public required int Units { get; init; }
+
+    /// <summary>Tokens, BOS included.</summary>
+    public required long Tokens { get; init; }
+
+    /// <summary>Candidate positions.</summary>
+    public required long Candidates { get; init; }
+
+    /// <summary>Memories in the study.</summary>
+    public required int Memories { get; init; }
+
+    /// <summary>Memories that have no trigger on any pole.</summary>
+    public required int DeadMemories { get; init; }
+
+    /// <summary>2 x multiply-adds of the linear maps and of causal attention.</summary>
+    public required double FloatingPointOperations { get; init; }
+
+    /// <summary>Seconds until model, tokenizer and packed weights were ready.</summary>
+    public required double LoadSeconds { get; init; }
+
+    /// <summary>Seconds of reading and tokenising the corpus.</summary>
+    public required double TokenizeSeconds { get; init; }
+
+    /// <summary>Seconds of the forward pass with mining.</summary>
+    public required double MineSeconds { get; init; }
+
+    /// <summary>Seconds of writing memories and closing the study.</summary>
+    public required double WriteSeconds { get; init; }
+}

@@ -1,0 +1,37 @@
+using Keyhole.Engine.Models;
+
+namespace Keyhole.Mining;
+
+/// <summary>How much arithmetic a pass is: 2 x multiply-adds of the linear maps and of causal attention, what is skipped not counted.</summary>
+public static class OperationCount
+{
+    /// <summary>Operations of running a batch through layers 0 .. layers - 1 to the coefficients of the last.</summary>
+    /// <param name="spec">The model.</param>
+    /// <param name="layers">Layers run.</param>
+    /// <param name="batch">The texts.</param>
+    public static double Of(ModelSpec spec, int layers, TokenBatch batch)
+    {
+        ArgumentNullException.ThrowIfNull(spec);
+        ArgumentNullException.ThrowIfNull(batch);
+        double pairs = 0;   // query and key positions that meet
+        for (int text = 0; text < batch.TextCount; text++)
+        {
+            pairs += 0.5 * batch.Length(text) * (batch.Length(text) + 1.0);
+        }
+
+        double operations = 0;
+        for (int layer = 0; layer < layers; layer++)
+        {
+            AttentionSpec attention = spec.Blocks[layer].Attention;
+            FeedForwardSpec feedForward = spec.Blocks[layer].FeedForward;
+            double maps = Size(attention.Query) + Size(attention.Key) + Size(attention.Value) + Size(attention.Output) + Size(feedForward.In)
+                + (feedForward.Gate is { } gate ? Size(gate) : 0)
+                + (layer + 1 < layers ? Size(feedForward.Out) : 0);   // the last layer's values are not needed
+            operations += 2 * ((maps * batch.RowCount) + (2 * pairs * attention.Heads * attention.HeadSize));
+        }
+
+        return operations;
+    }
+
+    private static double Size(LinearSpec map) => (double)map.Outputs * map.Inputs;
+}

@@ -1,0 +1,106 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Keyhole.Corpora;
+using Keyhole.Engine;
+using Keyhole.Engine.Tokens;
+using Keyhole.Studies;
+
+namespace Keyhole.Mining;
+
+/// <summary>Turns text units into tokens, with or without BOS, cut into windows where they are longer than the model's context.</summary>
+internal sealed class UnitTokenizer
+{
+    private static readonly System.Text.Encoding Utf8 = System.Text.Encoding.UTF8;
+
+    private readonly Tokenizer _tokenizer;
+    private readonly BosPolicy _bos;
+    private readonly int _context;
+
+    /// <exception cref="InputRefusedException">BOS is wanted and the tokenizer has none.</exception>
+    public UnitTokenizer(Tokenizer tokenizer, BosPolicy bos, int context)
+    {
+        _tokenizer = tokenizer;
+        _bos = bos;
+        _context = context;
+        if (bos == BosPolicy.Always && tokenizer.BosId is null)
+        {
+            throw new InputRefusedException("KH5004", "--bos always: this tokenizer names no BOS token. Use --bos auto or --bos never.");
+        }
+    }
+
+    /// <summary>The texts of one unit: one as a rule, several windows of a long one, none where it has no token.</summary>
+    public IReadOnlyList<TokenisedText> Encode(in TextUnit unit)
+    {
+        Engine.Tokens.Encoding encoding = _tokenizer.Encode(unit.Text, addSpecialTokens: _bos == BosPolicy.Auto);
+        int[] ids = encoding.Ids;
+        ImmutableArray<TokenSpan> spans = [.. encoding.Offsets.Select(offset => new TokenSpan(offset.Start, offset.End))];
+        if (_bos == BosPolicy.Always)
+        {
+            ids = [_tokenizer.BosId!.Value, .. ids];
+            spans = [new TokenSpan(0, 0), .. spans];
+        }
+
+        if (ids.Length == 0)
+        {
+            return [];
+        }
+
+        bool bos = spans[0].IsEmpty && (ids[0] == _tokenizer.BosId || _tokenizer.IsSpecial(ids[0]));
+        return ids.Length <= _context
+            ? [new TokenisedText(unit, unit.Text, unit.Offset, unit.Length, ids, spans, bos, UnitTraits.None)]
+            : Windows(unit, ids, spans, bos);
+    }
+
+    // Consecutive windows of at most the context, BOS repeated; each a text of its own, with the part of the unit that its tokens cover.
+    private List<TokenisedText> Windows(in TextUnit unit, int[] ids, ImmutableArray<TokenSpan> spans, bool bos)
+    {
+        int head = bos ? 1 : 0;
+        int body = _context - head;
+        if (body <= 0)
+        {
+            throw new InputRefusedException("KH5005", string.Create(CultureInfo.InvariantCulture, $"the model's context of {_context} tokens has no room for text beside BOS."));
+        }
+
+        int[] utf16 = CodePointStarts(unit.Text);
+        bool mapped = Utf8.GetByteCount(unit.Text) == unit.Length;   // bytes of a text file; inside a record, escapes may stand between
+        var windows = new List<TokenisedText>();
+        for (int first = head; first < ids.Length; first += body)
+        {
+            int end = Math.Min(first + body, ids.Length);
+            int from = first == head ? 0 : spans[first].Start;
+            int to = end == ids.Length ? utf16.Length - 1 : spans[end].Start;
+            string text = unit.Text[utf16[from]..utf16[Math.Max(from, to)]];
+            long offset = mapped ? unit.Offset + Utf8.GetByteCount(unit.Text.AsSpan(0, utf16[from])) : unit.Offset;
+            int length = mapped ? Utf8.GetByteCount(text) : unit.Length;
+            var windowSpans = ImmutableArray.CreateBuilder<TokenSpan>(end - first + head);
+            windowSpans.AddRange(spans.AsSpan(0, head));
+            int limit = Math.Max(from, to) - from;
+            for (int i = first; i < end; i++)
+            {
+                windowSpans.Add(new TokenSpan(Math.Clamp(spans[i].Start - from, 0, limit), Math.Clamp(spans[i].End - from, 0, limit)));
+            }
+
+            int[] windowIds = [.. ids.AsSpan(0, head), .. ids.AsSpan(first, end - first)];
+            UnitTraits traits = UnitTraits.Window | (first > head ? UnitTraits.Continuation : UnitTraits.None);
+            windows.Add(new TokenisedText(unit, text, offset, length, windowIds, windowSpans.MoveToImmutable(), bos, traits));
+        }
+
+        return windows;
+    }
+
+    // Index in UTF-16 of each code point, and of the end.
+    private static int[] CodePointStarts(string text)
+    {
+        var starts = new List<int>(text.Length + 1);
+        for (int i = 0; i < text.Length; i += char.IsSurrogatePair(text, i) ? 2 : 1)
+        {
+            starts.Add(i);
+        }
+
+        starts.Add(text.Length);
+        return [.. starts];
+    }
+}
+
+/// <summary>A text with its tokens, as it is mined and stored.</summary>
+internal sealed record TokenisedText(TextUnit Unit, string Text, long Offset, int Length, int[] Ids, ImmutableArray<TokenSpan> Spans, bool StartsWithBos, UnitTraits Traits);

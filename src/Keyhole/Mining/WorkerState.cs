@@ -1,0 +1,78 @@
+using Keyhole.Engine.Numerics;
+
+namespace Keyhole.Mining;
+
+/// <summary>What one worker has gathered in the running layer, and the state of texts that go on in its next tile.</summary>
+internal sealed unsafe class WorkerState : IDisposable
+{
+    private const int Lanes = LayerAccumulator.Lanes;
+
+    // Of sixteen memories: 4 x 16 doubles of sums, then for each pole best [16], where [16], and coefficient [16] and gate [16] of the best row of an earlier tile.
+    private const int SumFloats = 2 * 4 * Lanes;
+    private const int PoleFloats = 4 * Lanes;
+    private const int BlockFloats = SumFloats + (2 * PoleFloats);
+
+    private AlignedBuffer _blocks = new(0);
+
+    /// <summary>The running layer, or -1.</summary>
+    public int Layer { get; set; } = -1;
+
+    /// <summary>What was gathered in it.</summary>
+    public LayerAccumulator? Accumulator { get; set; }
+
+    /// <summary>Segments of the current rows; kept from one range of memories to the next.</summary>
+    public List<TileSegment> Segments { get; } = [];
+
+    /// <summary>Sampled candidate rows of the current rows, counted from the tile's first.</summary>
+    public List<int> SampledRows { get; } = [];
+
+    /// <summary>First row of the tile that <see cref="Segments"/> belong to; -1 for none.</summary>
+    public int SegmentsRow { get; set; } = -1;
+
+    /// <summary>Makes room for the state of every block of sixteen memories, and one more for texts that begin and end in a tile.</summary>
+    public void Reserve(int columns)
+    {
+        long floats = ((columns / Lanes) + 1L) * BlockFloats;
+        if (_blocks.Length < floats)
+        {
+            _blocks.Dispose();
+            _blocks = new AlignedBuffer(floats);
+        }
+    }
+
+    /// <summary>State of a block; block 0 is scratch, block b + 1 belongs to memories 16 b ...</summary>
+    public UnitState Block(int block) => new(_blocks.Start + ((long)block * BlockFloats));
+
+    public void Dispose()
+    {
+        _blocks.Dispose();
+        Accumulator?.Dispose();
+    }
+
+    /// <summary>The state of one text in sixteen memories.</summary>
+    internal readonly ref struct UnitState(float* start)
+    {
+        /// <summary>[4, 16] power sums.</summary>
+        public double* Sums => (double*)start;
+
+        /// <summary>[16] best rank of a pole.</summary>
+        public float* Best(int pole) => start + SumFloats + (pole * PoleFloats);
+
+        /// <summary>[16] its position.</summary>
+        public int* Where(int pole) => (int*)(Best(pole) + Lanes);
+
+        /// <summary>[16] coefficient there, where it was in an earlier tile.</summary>
+        public float* Coefficient(int pole) => Best(pole) + (2 * Lanes);
+
+        /// <summary>[16] gate there, where it was in an earlier tile.</summary>
+        public float* Gate(int pole) => Best(pole) + (3 * Lanes);
+
+        /// <summary>A text begins.</summary>
+        public void Begin()
+        {
+            new Span<double>(Sums, 4 * Lanes).Clear();
+            new Span<float>(Best(0), Lanes).Fill(float.NegativeInfinity);
+            new Span<float>(Best(1), Lanes).Fill(float.NegativeInfinity);
+        }
+    }
+}

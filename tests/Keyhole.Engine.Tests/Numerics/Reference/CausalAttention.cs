@@ -1,0 +1,40 @@
+namespace Keyhole.Engine.Tests.Numerics.Reference;
+
+/// <summary>Double-precision twin: softmax(scale q k) v over the keys up to the query's own position.</summary>
+internal static class CausalAttention
+{
+    /// <param name="rows">[T, (heads + 2 keyValueHeads) * headSize]: query heads, key heads, value heads.</param>
+    /// <returns>[T, heads * headSize].</returns>
+    public static double[] Run(float[] rows, int length, int heads, int keyValueHeads, int headSize, double scale)
+    {
+        int stride = (heads + (2 * keyValueHeads)) * headSize;
+        double[] result = new double[length * heads * headSize];
+        for (int t = 0; t < length; t++)
+        {
+            for (int head = 0; head < heads; head++)
+            {
+                int shared = head / (heads / keyValueHeads);
+                ReadOnlySpan<float> query = rows.AsSpan((t * stride) + (head * headSize), headSize);
+                double[] weights = new double[t + 1];
+                for (int j = 0; j <= t; j++)
+                {
+                    weights[j] = scale * Reductions.Dot(query, rows.AsSpan((j * stride) + ((heads + shared) * headSize), headSize));
+                }
+
+                double max = weights.Max();
+                double sum = weights.Sum(weight => Math.Exp(weight - max));
+                for (int j = 0; j <= t; j++)
+                {
+                    double probability = Math.Exp(weights[j] - max) / sum;
+                    int value = (j * stride) + ((heads + keyValueHeads + shared) * headSize);
+                    for (int i = 0; i < headSize; i++)
+                    {
+                        result[(((t * heads) + head) * headSize) + i] += probability * rows[value + i];
+                    }
+                }
+            }
+        }
+
+        return result;
+    }
+}

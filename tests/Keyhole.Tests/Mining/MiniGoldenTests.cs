@@ -1,0 +1,90 @@
+using Keyhole.Corpora;
+using Keyhole.Memories;
+using Keyhole.Mining;
+using Keyhole.Studies;
+using Keyhole.TestSupport;
+using Xunit;
+
+namespace Keyhole.Tests.Mining;
+
+/// <summary>The mini model over its validation sentences, against an independent float64 implementation (shared/conformance/mini).</summary>
+public sealed class MiniGoldenTests : IDisposable
+{
+    private const int Layers = 10;
+    private const int Width = 1024;
+    private const int GoldenTop = 50;
+    private const int Top = 25;
+
+    private readonly TemporaryFolder _folder = new();
+
+    [Fact]
+    public void Triggers_and_statistics_agree_in_every_memory()
+    {
+        string corpus = SharedData.Require("models", "mini", "valid.sentences.txt");
+        using var golden = new Golden(SharedData.Require("conformance", "mini", "golden.safetensors"));
+        string path = _folder.File("mini.study");
+        using (var miner = new Miner(new MiningOptions
+        {
+            Model = Path.Combine(SharedData.Repository, "models", "mini"),
+            Corpus = [corpus],
+            Output = path,
+            Unit = UnitKind.Line,
+            Threads = 2,
+            Rules = new MiningRules { Top = Top },
+        }))
+        {
+            MiningResult result = miner.Run(cancellation: TestContext.Current.CancellationToken);
+            Assert.Equal((7790, 223900L, 208320L), (result.Units, result.Tokens, result.Candidates));
+        }
+
+        float[] coefficients = golden.Floats("trigger.coefficient");
+        int[] units = golden.Integers("trigger.sentence");
+        int[] positions = golden.Integers("trigger.position");
+        int[] targets = golden.Integers("trigger.target");
+        var moments = new[] { "mean", "variance", "skewness", "excess_kurtosis", "min", "max", "share_positive" }.ToDictionary(name => name, name => golden.Floats("statistics." + name));
+        using Study study = Study.Open(path);
+        int compared = 0;
+        var signs = new Dictionary<NeuronId, double>();   // memories whose count of positive positions differs by more than two
+        foreach (MemoryRecord memory in study.Memories())
+        {
+            int at = (memory.Id.Layer * Width) + memory.Id.Index;
+            Trigger[] expected = [.. Enumerable.Range(at * GoldenTop, GoldenTop).Where(i => units[i] >= 0).Select(i => new Trigger(coefficients[i], float.NaN, units[i], positions[i], targets[i]))];
+            TriggerListComparison.Require(memory.Id.ToString(), memory.Positive, expected, Top, 1e-4);
+            RequireStatistics(memory, moments, at);
+            double difference = Math.Abs((memory.Statistics.SharePositive - moments["share_positive"][at]) * memory.Statistics.Count);
+            if (difference > 2.01)
+            {
+                signs[memory.Id] = difference;
+            }
+
+            compared++;
+        }
+
+        Assert.Equal(Layers * Width, compared);
+
+        // A prefix that occurs six times and lies within rounding of zero there flips all six at once; nothing else may differ.
+        foreach ((NeuronId id, double difference) in signs)
+        {
+            Assert.True(difference <= 2.01 + NearZero.Count(corpus, id), $"{id}: {difference} positions have another sign, more than lie within rounding of zero.");
+        }
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    private static void RequireStatistics(MemoryRecord memory, Dictionary<string, float[]> golden, int at)
+    {
+        NeuronStatistics got = memory.Statistics;
+        void Near(string name, double value, double tolerance, double scale)
+            => Assert.True(Math.Abs(value - golden[name][at]) <= tolerance * scale || (double.IsNaN(value) && float.IsNaN(golden[name][at])), $"{memory.Id} {name}: {value}, golden {golden[name][at]}.");
+
+        Near("mean", got.Mean, 1e-4, Math.Abs(golden["mean"][at]) + 1e-9);
+        Near("variance", got.Variance, 1e-4, golden["variance"][at] + 1e-12);
+        Near("min", got.Min, 1e-4, Math.Max(Math.Abs(golden["min"][at]), 1e-3));
+        Near("max", got.Max, 1e-4, Math.Max(Math.Abs(golden["max"][at]), 1e-3));
+        if (got.PositiveCount >= 100)
+        {
+            Near("skewness", got.Skewness, 1e-3, Math.Abs(golden["skewness"][at]));
+            Near("excess_kurtosis", got.ExcessKurtosis, 1e-3, Math.Abs(golden["excess_kurtosis"][at]));
+        }
+    }
+}

@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using Keyhole.Engine;
 
 namespace Keyhole.Corpora;
@@ -34,7 +33,7 @@ internal sealed class CorpusInput : IDisposable
         bool gzip = _end >= 2 && _buffer[0] == 0x1F && _buffer[1] == 0x8B;
         if (gzip)
         {
-            _stream = new GZipStream(new PrefixedStream(_buffer.AsSpan(0, _end).ToArray(), _stored), CompressionMode.Decompress);
+            _stream = new GzipStreamWithEnd(_buffer.AsSpan(0, _end).ToArray(), _stored);
             _end = 0;
             _ended = false;
         }
@@ -115,7 +114,7 @@ internal sealed class CorpusInput : IDisposable
     {
         int held = _end - _start;
         if (_end < _buffer.Length) return;
-        if (held > MaxPieceBytes) throw CorpusRefusal.TooLong(Name, Offset, piece, MaxPieceBytes);
+        if (held >= MaxPieceBytes) throw CorpusRefusal.TooLong(Name, Offset, piece, MaxPieceBytes);
         byte[] target = held > _buffer.Length / 2 ? new byte[_buffer.Length * 2] : _buffer;
         Buffer.BlockCopy(_buffer, _start, target, 0, held);
         _buffer = target;

@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Keyhole.Corpora;
 
 /// <summary>The quotations and brackets of a paragraph that are both opened and closed.</summary>
@@ -7,6 +9,11 @@ namespace Keyhole.Corpora;
 /// </remarks>
 internal readonly struct PairedMarks
 {
+    private const int DoubleSlot = 0;
+    private const int SingleSlot = 1;
+    private const int CurlySlot = 5;
+    private const int SlotCount = 11;
+
     private readonly List<(int Open, int Close)>? _pairs;
 
     private PairedMarks(List<(int Open, int Close)>? pairs) => _pairs = pairs;
@@ -14,9 +21,10 @@ internal readonly struct PairedMarks
     /// <summary>The pairs in the order in which they close.</summary>
     public ReadOnlySpan<(int Open, int Close)> Pairs => System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_pairs);
 
-    public static PairedMarks Find(ReadOnlySpan<char> text)
+    public static PairedMarks Find(ReadOnlySpan<char> text, bool ascii)
     {
-        int at = text.IndexOfAny(SentenceMarks.Paired);
+        SearchValues<char> paired = SentenceMarks.PairedIn(ascii);
+        int at = text.IndexOfAny(paired);
         if (at < 0) return default;
         List<(int Open, int Close)> pairs = [];
         Span<int> open = stackalloc int[SlotCount];
@@ -24,7 +32,7 @@ internal readonly struct PairedMarks
         while (true)
         {
             Take(text, at, open, pairs);
-            int next = text[(at + 1)..].IndexOfAny(SentenceMarks.Paired);
+            int next = text[(at + 1)..].IndexOfAny(paired);
             if (next < 0) break;
             at += 1 + next;
         }
@@ -50,10 +58,6 @@ internal readonly struct PairedMarks
         return false;
     }
 
-    private const int DoubleSlot = 0;
-    private const int SingleSlot = 1;
-    private const int SlotCount = 12;
-
     private static void Take(ReadOnlySpan<char> text, int at, Span<int> open, List<(int Open, int Close)> pairs)
     {
         (int slot, int side) = text[at] switch
@@ -66,24 +70,24 @@ internal readonly struct PairedMarks
             ']' => (3, -1),
             '{' => (4, 1),
             '}' => (4, -1),
-            '“' => (5, open[5] >= 0 && open[6] >= 0 ? -1 : 1),
-            '„' => (5, 1),
-            '”' => (5, -1),
-            '«' => (7, 1),
-            '»' => (7, -1),
-            '「' => (8, 1),
-            '」' => (8, -1),
-            '『' => (9, 1),
-            '』' => (9, -1),
-            '（' => (10, 1),
-            '）' => (10, -1),
-            '《' => (11, 1),
-            _ => (11, -1),
+            '“' => (CurlySlot, open[CurlySlot] >= 0 && text[open[CurlySlot]] == '„' ? -1 : 1),   // closes in German
+            '„' => (CurlySlot, 1),
+            '”' => (CurlySlot, -1),
+            '«' => (6, 1),
+            '»' => (6, -1),
+            '「' => (7, 1),
+            '」' => (7, -1),
+            '『' => (8, 1),
+            '』' => (8, -1),
+            '（' => (9, 1),
+            '）' => (9, -1),
+            '《' => (10, 1),
+            _ => (10, -1),
         };
         if (side > 0)
         {
             // Brackets nest: the outermost counts. A quote that opens again was never closed.
-            if (open[slot] < 0 || slot is DoubleSlot or SingleSlot or 5) open[slot] = at;
+            if (open[slot] < 0 || slot is DoubleSlot or SingleSlot or CurlySlot) open[slot] = at;
         }
         else if (side < 0 && open[slot] >= 0)
         {

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text;
 using Keyhole.Engine.Tokens;
 
 namespace Keyhole.Cli.Commands;
@@ -31,16 +30,13 @@ internal sealed class TokenizeCommand : KeyholeCommand
     public override int Run(ParseResult options, CommandConsole console, CancellationToken stop)
     {
         string? file = options.GetValue(_file);
-        bool standardInput = file is null or "-";
         if (file is null && !Console.IsInputRedirected)
         {
             throw new UsageException("FILE is missing: name a file of texts, or pipe text in.");
         }
-        var records = new TextRecords(standardInput ? TextRecords.StandardInput : file!, options.GetValue(_field));
-        using Stream stream = standardInput ? Console.OpenStandardInput() : TextRecords.Open(file!);
         Tokenizer tokenizer = TokenizerLoader.Load(options.GetRequiredValue(_model));
         using EncodingLines? lines = console.Json ? new EncodingLines(tokenizer, console.OutputStream) : null;
-        foreach (string text in records.Read(stream))
+        foreach (string text in TextRecords.Read(file is "-" ? null : file, options.GetValue(_field)))
         {
             Keyhole.Engine.Tokens.Encoding encoding = tokenizer.Encode(text);
             if (lines is not null)

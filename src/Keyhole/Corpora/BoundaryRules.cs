@@ -67,7 +67,7 @@ internal ref struct BoundaryRules
     private readonly bool EndsAtPeriod(in SentenceStop stop, in FollowingWord next, int sentenceStart)
     {
         ReadOnlySpan<char> word = WordBefore(stop.Start, out int wordStart);
-        if (word.IsEmpty) return !IsTitleApart(stop.Start) && !(next.Kind == FollowingKind.Digit && stop.Start > 0 && _text[stop.Start - 1] is '°' or 'º');   // "N°. 5"
+        if (word.IsEmpty) return !IsTitleApart(stop.Start) && !IsDegree(stop.Start, next);
         bool first = IsFirst(wordStart, sentenceStart);
         if (first && (IsNumber(word) || word.Length == 1 || (word.Length <= 4 && IsRoman(word)))) return false;   // "1. First item"
         switch (Kind(word))
@@ -86,9 +86,16 @@ internal ref struct BoundaryRules
         }
 
         if (IsDotted(word)) return IsStarter(_text, next);
-        bool unknownAbbreviation = !first && word.Length <= 4 && char.IsUpper(word[0]) && char.IsLower(word[1]) && !word.ContainsAny(SentenceMarks.Vowels) && word.ContainsAnyExcept(word[0], word[^1]);
-        return !unknownAbbreviation || IsStarter(_text, next);
+        return first || !LooksAbbreviated(word) || IsStarter(_text, next);
     }
+
+    /// <summary>A short capitalised word without a vowel, such as <c>Pvt</c>, but no <c>Hmm</c>.</summary>
+    private static bool LooksAbbreviated(ReadOnlySpan<char> word)
+        => word.Length is 2 or 3 or 4 && char.IsUpper(word[0]) && char.IsLower(word[1]) && !word.ContainsAny(SentenceMarks.Vowels) && word.ContainsAnyExcept(word[0], word[^1]);
+
+    /// <summary><c>N°. 5</c>.</summary>
+    private readonly bool IsDegree(int stop, in FollowingWord next)
+        => next.Kind == FollowingKind.Digit && stop > 0 && _text[stop - 1] is '°' or 'º';
 
     /// <summary>In tokenised text a stop that stands apart ends a sentence, but after a title: <c>Sault Ste . Marie</c>.</summary>
     private readonly bool IsTitleApart(int stop)
@@ -173,7 +180,7 @@ internal ref struct BoundaryRules
     {
         ReadOnlySpan<(int Open, int Close)> pairs = Pairs.Pairs;
         while (_pairsPassed < pairs.Length && pairs[_pairsPassed].Close < stop.End) _pairsPassed++;
-        for (int i = _pairsPassed; i < pairs.Length && i < _pairsPassed + 3; i++)
+        for (int i = _pairsPassed; i < pairs.Length && pairs[i].Close - stop.Start <= MaxPair; i++)
         {
             if (pairs[i].Open < stop.Start && pairs[i].Close - pairs[i].Open <= MaxPair) return true;
         }

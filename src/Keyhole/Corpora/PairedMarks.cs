@@ -64,7 +64,7 @@ internal readonly struct PairedMarks
         {
             '"' => (DoubleSlot, DoubleSide(text, at, open[DoubleSlot] >= 0)),
             '\'' or '‘' or '’' => (SingleSlot, SingleSide(text, at, open[SingleSlot] >= 0)),
-            '(' => (2, 1),
+            '(' => (2, IsSmiley(text, at) ? 0 : 1),
             ')' => (2, -1),
             '[' => (3, 1),
             ']' => (3, -1),
@@ -86,7 +86,7 @@ internal readonly struct PairedMarks
         };
         if (side > 0)
         {
-            // Brackets nest: the outermost counts. A quote that opens again was never closed.
+            // Of nested brackets the first to open and the first to close make the pair. A quote that opens again was never closed.
             if (open[slot] < 0 || slot is DoubleSlot or SingleSlot or CurlySlot) open[slot] = at;
         }
         else if (side < 0 && open[slot] >= 0)
@@ -104,6 +104,9 @@ internal readonly struct PairedMarks
         return isOpen ? -1 : 1;
     }
 
+    private static bool IsSmiley(ReadOnlySpan<char> text, int at)
+        => at > 0 && (text[at - 1] is ':' or ';' || (at > 1 && text[at - 1] == '-' && text[at - 2] is ':' or ';'));
+
     private static int SingleSide(ReadOnlySpan<char> text, int at, bool isOpen)
     {
         bool spaceBefore = at == 0 || char.IsWhiteSpace(text[at - 1]) || text[at - 1] is '"' or '“' or '(' or '—' or '-';
@@ -117,7 +120,12 @@ internal readonly struct PairedMarks
     private static bool StartsSpeech(ReadOnlySpan<char> text, int at)
     {
         ReadOnlySpan<char> before = text[Math.Max(0, at - 4)..at].TrimEnd();
-        if (char.IsLower(text[at + 1])) return !before.IsEmpty && before[^1] is ',' && !text[(at + 1)..].StartsWith("t") && !text[(at + 1)..].StartsWith("em");   // not 'tis, 'em
+        if (char.IsLower(text[at + 1]))
+        {
+            ReadOnlySpan<char> word = text[(at + 1)..];
+            return before.EndsWith(",") && !word.StartsWith("t") && !word.StartsWith("em");   // not 'tis, 'em
+        }
+
         return char.IsUpper(text[at + 1])
             && (before.IsEmpty || SentenceMarks.IsTerminator(before[^1]) || before[^1] is ',' or ':' or '"' or '“' or '—' or '-' or '\'' or '’');
     }

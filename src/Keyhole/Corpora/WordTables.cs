@@ -8,7 +8,8 @@ internal static class WordTables
     /// <summary>Kinds of abbreviations, by the word before the full stop, in the case in which it is written.</summary>
     public static readonly FrozenDictionary<string, AbbreviationKind>.AlternateLookup<ReadOnlySpan<char>> Abbreviations = Build(
         (AbbreviationKind.Title,
-            "Mr Mrs Ms Mx Messrs Mme Mmes Mlle Mlles Dr Drs Prof Profs Rev Hon Gen Col Lt Sgt Capt Cpt Cmdr Comdr Cdr Adm Brig Maj Cpl Pvt Pfc Ens Gov Sen Sens Rep Reps Pres Supt Insp Msgr Mgr Fr Bro Ven Amb Det Lieut Sergt Atty Asst Dep Ald Hr Frl Dra Sra Srta Sto Sta"),
+            "Mr Mrs Ms Mx Messrs Mme Mmes Mlle Mlles Dr Drs Prof Profs Rev Hon Gen Col Lt Sgt Capt Cpt Cmdr Comdr Cdr Adm Brig Maj Cpl Pvt Pfc Ens Gov Sen Sens Rep Reps Pres Supt Insp Msgr Mgr Fr Bro Ven Amb Det Lieut Sergt Atty Asst Dep Ald "
+            + "Hr Frl Dra Sra Srta Sto Sta"),
         (AbbreviationKind.Inner,
             "vs e.g i.e eg ie cf viz approx ca c.f E.g I.e Cf Viz Approx Vs resp incl excl esp var subsp ssp spp aff anon orig pron abbr"),
         (AbbreviationKind.BeforeNumber,
@@ -19,7 +20,7 @@ internal static class WordTables
             "Inc Ltd Co Cos Corp Bros LLC Pty Plc plc Jr Sr Esq St Ste Mt Ft Ave Av Blvd Rd Ln Sq Pl Pkwy Hts Dept dept Univ Assn Assoc Mfg Intl Natl Govt govt Inst Acad Soc Lab Labs Ctr etc al Etc ibid Ibid id cit seq "
             + "Ala Ariz Ark Cal Calif Colo Conn Del Fla Ga Ill Ind Kan Ky La Md Mich Minn Miss Mo Mont Neb Nebr Nev Okla Ore Pa Penn Tenn Tex Va Vt Wash Wis Wyo Ont Que Alta Sask "
             + "ft lb lbs oz hr hrs min mins secs yd yds mi sq cu kg km cm mm ml mg gal doz pct max avg dia hp rpm mph kph deg temp wt ht tbsp tsp "
-            + "ed.n eds Eds trans Trans rev repr cont contd Cont misc Misc dist Dist jct div Div Gk Lat Ger Sc Mss MS MSS Bt Kt"));
+            + "eds Eds trans Trans rev repr cont contd Cont misc Misc dist Dist jct div Div Gk Lat Ger Sc Mss MS MSS Bt Kt"));
 
     /// <summary>Words that begin sentences and are hardly ever names: after an abbreviation they say that a sentence ended.</summary>
     public static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Starters = Words(
@@ -38,7 +39,7 @@ internal static class WordTables
         + "went kept broke queried questioned chimed urged begged pleaded echoed ejaculated resumed pursued vociferated persisted commented concluded finished ventured proceeded mused reflected proclaimed corrected reminded warned ordered commanded implored entreated moaned wailed grumbled grunted drawled sneered chuckled giggled stated wrote writes joked admitted noted babbled assented agreed");
 
     /// <summary>Names that end in an exclamation or question mark.</summary>
-    public static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> EmphaticNames = Words("Yahoo Jeopardy Wham Oklahoma Joomla Yum Panic Chupa E Impact Airplane Kahoot Hooters Eska Ideas");
+    public static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> EmphaticNames = Words("Yahoo Jeopardy Wham Joomla Kahoot");
 
     private static FrozenDictionary<string, AbbreviationKind>.AlternateLookup<ReadOnlySpan<char>> Build(params (AbbreviationKind Kind, string Words)[] rows)
     {

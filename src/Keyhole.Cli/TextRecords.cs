@@ -18,6 +18,7 @@ internal static class TextRecords
     {
         string name = path ?? "standard input";
         using var input = new CorpusInput(path is null ? Console.OpenStandardInput() : Open(path), name, static _ => { });
+        input.Begin();
         TextCheck.Begin(input);
         var lines = new LineReader(input);
         var record = new JsonRecord(name, field ?? DefaultField);

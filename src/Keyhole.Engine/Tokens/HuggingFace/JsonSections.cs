@@ -6,6 +6,12 @@ namespace Keyhole.Engine.Tokens.HuggingFace;
 internal sealed class JsonSections
 {
     private readonly byte[] _json;
+    private readonly Dictionary<string, JsonElement> _sections = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, JsonElement> _modelFields = new(StringComparer.Ordinal);
+    private int _vocabularyStart;
+    private int _vocabularyLength;
+    private int _mergesStart;
+    private int _mergesLength;
 
     private JsonSections(string file, byte[] json)
     {
@@ -15,22 +21,17 @@ internal sealed class JsonSections
 
     public string File { get; }
 
-    /// <summary>All sections but the model's tables.</summary>
-    public JsonPart Root { get; private set; }
+    /// <summary>A section; one that is missing is null.</summary>
+    public JsonPart Section(string name) => new(File, name, _sections.GetValueOrDefault(name));
 
-    /// <summary>The model's own fields, without its tables.</summary>
-    public JsonPart Model { get; private set; }
+    /// <summary>A field of the model that is no table; one that is missing is null.</summary>
+    public JsonPart ModelField(string name) => new(File, $"model.{name}", _modelFields.GetValueOrDefault(name));
 
     /// <summary>JSON of the model's vocabulary; empty where it has none.</summary>
     public ReadOnlySpan<byte> Vocabulary => _json.AsSpan(_vocabularyStart, _vocabularyLength);
 
     /// <summary>JSON of the model's merges; empty where it has none.</summary>
     public ReadOnlySpan<byte> Merges => _json.AsSpan(_mergesStart, _mergesLength);
-
-    private int _vocabularyStart;
-    private int _vocabularyLength;
-    private int _mergesStart;
-    private int _mergesLength;
 
     public static JsonSections Read(string file, byte[] json)
     {
@@ -52,8 +53,6 @@ internal sealed class JsonSections
         ReadOnlySpan<byte> json = _json;
         int skip = json.StartsWith("\uFEFF"u8) ? 3 : 0;
         var reader = new Utf8JsonReader(json[skip..], new JsonReaderOptions { MaxDepth = 64 });
-        var root = new Dictionary<string, JsonElement>(StringComparer.Ordinal);
-        var model = new Dictionary<string, JsonElement>(StringComparer.Ordinal);
         reader.Read();
         Expect(reader.TokenType == JsonTokenType.StartObject, "the file", "an object");
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
@@ -61,12 +60,12 @@ internal sealed class JsonSections
             string name = reader.GetString()!;
             if (name == "model")
             {
-                ReadModel(ref reader, skip, model);
+                ReadModel(ref reader, skip);
             }
             else
             {
                 reader.Read();
-                root[name] = JsonElement.ParseValue(ref reader);
+                _sections[name] = JsonElement.ParseValue(ref reader);
             }
         }
 
@@ -74,12 +73,9 @@ internal sealed class JsonSections
         {
             // Only white space may follow; the reader throws for anything else.
         }
-
-        Root = new JsonPart(File, "", JsonSerializer.SerializeToElement(root));
-        Model = new JsonPart(File, "model", JsonSerializer.SerializeToElement(model));
     }
 
-    private void ReadModel(ref Utf8JsonReader reader, int skip, Dictionary<string, JsonElement> model)
+    private void ReadModel(ref Utf8JsonReader reader, int skip)
     {
         reader.Read();
         Expect(reader.TokenType == JsonTokenType.StartObject, "model", "an object");
@@ -105,7 +101,7 @@ internal sealed class JsonSections
             }
             else
             {
-                model[name] = JsonElement.ParseValue(ref reader);
+                _modelFields[name] = JsonElement.ParseValue(ref reader);
             }
         }
     }

@@ -16,16 +16,15 @@ internal static class TokenizerJson
     {
         byte[] json = TokenFiles.ReadAll(path, LargestFile);
         JsonSections sections = JsonSections.Read(path, json);
-        JsonPart root = sections.Root;
         IModel model = ModelReader.Read(sections);
-        INormalizer? normalizer = NormalizerReader.Read(root["normalizer"]);
-        AddedVocabulary added = ReadAdded(root["added_tokens"], model.Vocabulary, normalizer);
+        INormalizer? normalizer = NormalizerReader.Read(sections.Section("normalizer"));
+        AddedVocabulary added = ReadAdded(sections.Section("added_tokens"), model.Vocabulary, normalizer);
         var parts = new TokenizerParts(path, model, added)
         {
             Normalizer = normalizer,
-            PreTokenizer = PreTokenizerReader.Read(root["pre_tokenizer"]),
-            PostSteps = PostProcessorReader.Read(root["post_processor"]),
-            Decoder = DecoderReader.Read(root["decoder"]),
+            PreTokenizer = PreTokenizerReader.Read(sections.Section("pre_tokenizer")),
+            PostSteps = PostProcessorReader.Read(sections.Section("post_processor")),
+            Decoder = DecoderReader.Read(sections.Section("decoder")),
         };
         return new PipelineTokenizer(parts with { Special = special.Resolve(parts) });
     }

@@ -240,7 +240,7 @@ internal static class Normalization
             Touched[(int)NormalForm.D].UnionWith(Canonical.Keys);
             Touched[(int)NormalForm.KD].UnionWith(Compatibility.Keys);
             Touched[(int)NormalForm.C].UnionWith(Canonical.Keys.Except(composed).Concat(seconds));
-            Touched[(int)NormalForm.KC].UnionWith(Compatibility.Keys.Except(composed).Concat(seconds));
+            Touched[(int)NormalForm.KC].UnionWith(Compatibility.Keys.Where(key => !composed.Contains(key) || !Canonical[key].SequenceEqual(Compatibility[key])).Concat(seconds));
         }
     }
 }

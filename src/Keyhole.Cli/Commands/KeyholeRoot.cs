@@ -31,5 +31,6 @@ internal static class KeyholeRoot
         new MineCommand(),
         new ShowCommand(),
         new ExportCommand(),
+        new BenchCommand(),
     ];
 }

@@ -25,14 +25,16 @@ internal sealed class PipelineTokenizer : Tokenizer
         _byteLevel = ByteLevelPath.For(parts);
         VocabularySize = Math.Max(parts.Model.Vocabulary.Size, parts.Added.Size);
         _spaces = parts.PostSteps.Any(step => step is TrimStep) ? CountSpaces() : [];
-        AddsBos = parts.PostSteps.Any(step => step is WrapStep { Before.Length: > 0 });
+        int? first = parts.PostSteps.OfType<WrapStep>().LastOrDefault(step => step.Before.Length > 0)?.Before[0];
+        AddsBos = first is not null;
+        BosId = parts.Special.Bos ?? first;
     }
 
     public override string Kind => _parts.Kind ?? _parts.Model.Kind;
 
     public override int VocabularySize { get; }
 
-    public override int? BosId => _parts.Special.Bos;
+    public override int? BosId { get; }
 
     public override int? EosId => _parts.Special.Eos;
 
@@ -61,7 +63,10 @@ internal sealed class PipelineTokenizer : Tokenizer
         }
         finally
         {
-            _workspaces.Add(workspace);
+            if (workspace.IsWorthKeeping)
+            {
+                _workspaces.Add(workspace);
+            }
         }
     }
 

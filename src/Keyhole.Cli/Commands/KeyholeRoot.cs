@@ -27,6 +27,7 @@ internal static class KeyholeRoot
     private static KeyholeCommand[] Commands() =>
     [
         new InspectCommand(),
+        new TokenizeCommand(),
         new MineCommand(),
         new ShowCommand(),
         new ExportCommand(),

@@ -12,6 +12,7 @@ internal sealed class CommandConsole : IDisposable
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
     private static readonly TimeSpan ProgressInterval = TimeSpan.FromSeconds(5);
     private readonly TextWriter _error;
+    private IAnsiConsole? _live; // the screen while a bar stands on it
 
     /// <param name="output">Standard output.</param>
     /// <param name="error">Standard error.</param>
@@ -40,7 +41,15 @@ internal sealed class CommandConsole : IDisposable
     /// <summary>A message, on standard error; nothing with <c>--quiet</c>.</summary>
     public void Note(string message)
     {
-        if (!Style.Quiet)
+        if (Style.Quiet)
+        {
+            return;
+        }
+        if (_live is { } screen)
+        {
+            screen.Write(new Text(message + "\n")); // The bar's own screen puts it above the bar.
+        }
+        else
         {
             _error.WriteLine(message);
         }
@@ -104,21 +113,25 @@ internal sealed class CommandConsole : IDisposable
     }
 
     /// <summary>Runs <paramref name="body"/> while its progress is shown on standard error: a bar on a terminal, else a line now and then, nothing with <c>--quiet</c>.</summary>
-    /// <param name="what">What is being done, such as <c>mining</c>.</param>
-    /// <param name="body">The work; it may report from any thread.</param>
-    public T WithProgress<T>(string what, Func<IProgress<ProgressState>, T> body)
+    /// <param name="body">The work; it may report, and write notes, from any thread.</param>
+    public T WithProgress<T>(Func<IProgress<ProgressState>, T> body)
     {
         if (Style.Quiet || !Style.ErrorIsTerminal)
         {
-            return body(new ProgressLines(what, Note, ProgressInterval));
+            return body(new ProgressLines(Note, ProgressInterval));
         }
-        return Screen(_error, terminal: true, Style.ErrorColors).Progress()
-            .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
-            .Start(context =>
-            {
-                ProgressTask task = context.AddTask(Markup.Escape(what), maxValue: 1);
-                return body(new ProgressBarReport(task, what));
-            });
+        IAnsiConsole screen = Screen(_error, terminal: true, Style.ErrorColors);
+        try
+        {
+            _live = screen;
+            return screen.Progress()
+                .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
+                .Start(context => body(new ProgressBarReport(context.AddTask("starting", maxValue: 1))));
+        }
+        finally
+        {
+            _live = null;
+        }
     }
 
     /// <summary>An error: <c>keyhole: error KH1003: sentence</c>; <c>--quiet</c> does not hide it.</summary>

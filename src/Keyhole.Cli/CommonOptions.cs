@@ -1,4 +1,6 @@
 using System.CommandLine;
+using Keyhole.Corpora;
+using Keyhole.Mining;
 
 namespace Keyhole.Cli;
 
@@ -10,4 +12,13 @@ internal static class CommonOptions
 
     /// <summary>The study's path.</summary>
     public static Argument<string> Study() => new("STUDY") { Description = "A study file, as 'keyhole mine' writes it." };
+
+    /// <summary>What a text is; null where it is not given, which is <see cref="UnitKind.Sentence"/>.</summary>
+    public static Option<UnitKind?> Unit() => new("--unit") { Description = "What a text is: sentence, line or document. Default: sentence.", HelpName = "UNIT" };
+
+    /// <summary>Whether texts begin with BOS; null where it is not given, which is <see cref="BosPolicy.Auto"/>.</summary>
+    public static Option<BosPolicy?> Bos() => new("--bos") { Description = "BOS before each text: auto (as the tokenizer does), always or never. Default: auto.", HelpName = "POLICY" };
+
+    /// <summary>Worker threads; null where it is not given.</summary>
+    public static Option<int?> Threads() => new Option<int?>("--threads", "-t") { Description = "Worker threads. Default: one a processor.", HelpName = "N" }.AtLeast(1);
 }

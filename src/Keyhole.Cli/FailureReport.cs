@@ -20,7 +20,7 @@ internal sealed record FailureReport(string Code, string Sentence, int ExitStatu
         IOException io when IsDiskFull(io.HResult) => new("KH6003", $"The disk is full ({Text(io)}): free some space, or choose another place for the output.", ExitCode.Failed),
         UnauthorizedAccessException => new("KH6004", $"{failure.Message} Check the permissions of the file and of its folder.", ExitCode.Failed),
         IOException => new("KH6005", $"Reading or writing failed: {failure.Message}", ExitCode.Failed),
-        OutOfMemoryException => new("KH6006", "There is not enough memory: give --memory a smaller number, or end other programs.", ExitCode.Failed),
+        OutOfMemoryException => new("KH6006", "There is not enough memory: ask for less (--memory, --layers, --sites, a shorter text), or end other programs.", ExitCode.Failed),
         _ => new("KH6099", $"An error of the program, not yours ({failure.GetType().Name}: {Text(failure)}). Run again with --verbose and report what it prints.", ExitCode.Failed),
     };
 

@@ -52,11 +52,12 @@ internal static class UsageReport
             {
                 return $"{option.Name} needs a value: {option.Description}";
             }
-            if (option.ValueType.IsEnum && message.StartsWith("Cannot parse", StringComparison.Ordinal))
+            Type type = Nullable.GetUnderlyingType(option.ValueType) ?? option.ValueType;
+            if (type.IsEnum && message.StartsWith("Cannot parse", StringComparison.Ordinal))
             {
-                return $"{option.Name} is '{words[0].Value}'; it takes {string.Join(", ", Enum.GetNames(option.ValueType)).ToLowerInvariant()}.";
+                return $"{option.Name} is '{words[0].Value}'; it takes {string.Join(", ", Enum.GetNames(type)).ToLowerInvariant()}.";
             }
-            if (IsNumber(option.ValueType) && message.StartsWith("Cannot parse", StringComparison.Ordinal))
+            if (IsNumber(type) && message.StartsWith("Cannot parse", StringComparison.Ordinal))
             {
                 return $"{option.Name} needs a number, not '{words[0].Value}'.";
             }
@@ -65,7 +66,7 @@ internal static class UsageReport
     }
 
     private static bool IsNumber(Type type)
-        => Type.GetTypeCode(Nullable.GetUnderlyingType(type) ?? type) is >= TypeCode.SByte and <= TypeCode.Decimal;
+        => Type.GetTypeCode(type) is >= TypeCode.SByte and <= TypeCode.Decimal;
 
     private static string CommandPath(Command command) => command is RootCommand ? "keyhole" : $"keyhole {command.Name}";
 }

@@ -1,3 +1,4 @@
+using Keyhole.Engine;
 using Xunit;
 
 namespace Keyhole.Cli.Tests;
@@ -14,7 +15,7 @@ public class SuggestionTests
     [InlineData("kitten", "sitting", 3)]
     public void Edits_counts_insertions_deletions_replacements_and_swaps(string from, string to, int edits)
     {
-        Assert.Equal(edits, Suggestion.Edits(from, to));
-        Assert.Equal(edits, Suggestion.Edits(to, from));
+        Assert.Equal(edits, EditDistance.Between(from, to));
+        Assert.Equal(edits, EditDistance.Between(to, from));
     }
 }

@@ -11,9 +11,9 @@ internal sealed class BenchCommand : KeyholeCommand
 {
     private readonly Argument<string?> _model = new("MODEL") { Description = "A model to mine with; without one only matrix products are measured.", Arity = ArgumentArity.ZeroOrOne };
     private readonly Argument<string[]> _corpus = new("CORPUS") { Description = "The corpus to mine.", Arity = ArgumentArity.ZeroOrMore };
-    private readonly Option<UnitKind> _unit = new("--unit") { Description = "What a text is: sentence, line or document.", HelpName = "UNIT", DefaultValueFactory = _ => UnitKind.Sentence };
+    private readonly Option<UnitKind?> _unit = CommonOptions.Unit();
     private readonly Option<long?> _limit = new("--limit") { Description = "Mine the first N units only.", HelpName = "N" };
-    private readonly Option<int> _threads = new("--threads", "-t") { Description = "Worker threads.", HelpName = "N", DefaultValueFactory = _ => Environment.ProcessorCount };
+    private readonly Option<int?> _threads = CommonOptions.Threads();
     private readonly Option<string?> _memory = new("--memory") { Description = "Memory to keep to while mining.", HelpName = "SIZE" };
     private readonly Option<double> _seconds = new("--seconds") { Description = "Seconds for each matrix product.", HelpName = "S", DefaultValueFactory = _ => 1 };
 
@@ -25,7 +25,7 @@ internal sealed class BenchCommand : KeyholeCommand
     {
         Add(_model);
         Add(_corpus);
-        foreach (Option option in (Option[])[_unit, _limit.AtLeast(1), _threads.AtLeast(1), _memory, _seconds])
+        foreach (Option option in (Option[])[_unit, _limit.AtLeast(1), _threads, _memory, _seconds])
         {
             Add(option);
         }
@@ -34,7 +34,7 @@ internal sealed class BenchCommand : KeyholeCommand
     /// <inheritdoc/>
     public override int Run(ParseResult options, CommandConsole console, CancellationToken stop)
     {
-        int threads = options.GetValue(_threads);
+        int threads = options.GetValue(_threads) ?? Environment.ProcessorCount;
         TimeSpan duration = TimeSpan.FromSeconds(Math.Clamp(options.GetValue(_seconds), 0.1, 60));
         string? model = options.GetValue(_model);
         string[] corpus = options.GetValue(_corpus) ?? [];
@@ -60,12 +60,12 @@ internal sealed class BenchCommand : KeyholeCommand
                     Model = model,
                     Corpus = corpus,
                     Output = study,
-                    Unit = options.GetValue(_unit),
+                    Unit = options.GetValue(_unit) ?? UnitKind.Sentence,
                     Limit = options.GetValue(_limit),
                     Threads = threads,
                     Memory = options.GetValue(_memory) is { } memory ? SizeText.Parse(memory) : null,
                 });
-                mined = console.WithProgress("mining", progress => miner.Run(null, new Mining.PhaseProgress(progress), stop));
+                mined = console.WithProgress(progress => miner.Run(null, new Mining.PhaseProgress(progress), stop));
             }
             finally
             {

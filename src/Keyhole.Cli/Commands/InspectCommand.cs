@@ -38,7 +38,6 @@ internal sealed class InspectCommand : KeyholeCommand
         }
         if (tensor is not null)
         {
-            OutputPath.RequireFile(output!, "-o");
             using Checkpoint checkpoint = Checkpoint.Open(path);
             TensorExtraction.Write(checkpoint, checkpoint.Require(tensor), output!, stop);
             console.Note($"{output}: tensor '{tensor}' of {path}");

@@ -26,8 +26,10 @@ internal static class KeyholeRoot
 
     private static KeyholeCommand[] Commands() =>
     [
+        new DemoCommand(),
         new InspectCommand(),
         new TokenizeCommand(),
+        new CaptureCommand(),
         new MineCommand(),
         new ShowCommand(),
         new ExportCommand(),

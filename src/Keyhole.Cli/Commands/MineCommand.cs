@@ -14,7 +14,7 @@ internal sealed class MineCommand : KeyholeCommand
     private readonly Argument<string[]> _corpus = new("CORPUS") { Description = "Text files, JSONL, CSV (all may be .gz), folders or patterns; - is standard input.", Arity = ArgumentArity.OneOrMore };
     private readonly Option<string> _output = new("--output", "-o") { Description = "The study to write.", HelpName = "STUDY", Required = true };
     private readonly Option<bool> _overwrite = new("--overwrite") { Description = "Replace the study if it exists." };
-    private readonly Option<UnitKind> _unit = new("--unit") { Description = "What a text is: sentence, line or document.", HelpName = "UNIT", DefaultValueFactory = _ => UnitKind.Sentence };
+    private readonly Option<UnitKind?> _unit = CommonOptions.Unit();
     private readonly Option<string> _textField = new("--text-field") { Description = "Field of JSON records or CSV rows that holds the text; a.b reaches into objects.", HelpName = "NAME", DefaultValueFactory = _ => "text" };
     private readonly Option<long?> _limit = new("--limit") { Description = "Take the first N units only.", HelpName = "N" };
     private readonly Option<int?> _sample = new("--sample") { Description = "Take N units at random, the same for one seed.", HelpName = "N" };
@@ -22,14 +22,14 @@ internal sealed class MineCommand : KeyholeCommand
     private readonly Option<int> _top = new("--top") { Description = "Triggers kept per memory and pole.", HelpName = "K", DefaultValueFactory = _ => 25 };
     private readonly Option<string?> _layers = new("--layers") { Description = "Layers to mine, from 0: 0,4,8-11. Default: all.", HelpName = "LIST" };
     private readonly Option<string?> _neurons = new("--neurons") { Description = "Keep only the memories named in this file, one a line (L3N128).", HelpName = "FILE" };
-    private readonly Option<BosPolicy> _bos = new("--bos") { Description = "BOS before each text: auto (as the tokenizer does), always or never.", HelpName = "POLICY", DefaultValueFactory = _ => BosPolicy.Auto };
+    private readonly Option<BosPolicy?> _bos = CommonOptions.Bos();
     private readonly Option<int> _distinct = new("--distinct") { Description = "Keep one trigger per distinct last N tokens (20 is good for web text); 0 keeps all.", HelpName = "N" };
-    private readonly Option<RankBy> _rankBy = new("--rank-by") { Description = "Order triggers by post (the coefficient) or pre (the pre-activation).", HelpName = "WHAT", DefaultValueFactory = _ => RankBy.Post };
+    private readonly Option<RankBy?> _rankBy = new("--rank-by") { Description = "Order triggers by post (the coefficient) or pre (the pre-activation). Default: post.", HelpName = "WHAT" };
     private readonly Option<bool> _perPrefix = new("--per-prefix") { Description = "Every prefix of a unit competes, not only its best." };
     private readonly Option<bool> _firstPosition = new("--first-position") { Description = "Position 0 of a unit competes too." };
     private readonly Option<bool> _lastPosition = new("--last-position") { Description = "The last position of a unit, which has no next token, competes too." };
     private readonly Option<string?> _preset = new("--preset") { Description = "paper: every position but BOS, the last included, every prefix.", HelpName = "NAME" };
-    private readonly Option<int?> _threads = new("--threads", "-t") { Description = "Worker threads. Default: one a processor.", HelpName = "N" };
+    private readonly Option<int?> _threads = CommonOptions.Threads();
     private readonly Option<string?> _memory = new("--memory") { Description = "Memory to keep to, such as 400MiB or 3GiB. Default: 1GiB, or what the model needs.", HelpName = "SIZE" };
     private readonly Option<int?> _chunkTokens = new("--chunk-tokens") { Description = "Tokens that go through a layer at a time. Changes no result. Default: by memory.", HelpName = "N" };
 
@@ -44,7 +44,7 @@ internal sealed class MineCommand : KeyholeCommand
         Add(_corpus);
         _preset.AcceptOnlyFromAmong(Paper);
         foreach (Option option in (Option[])[_output, _overwrite, _unit, _textField, _limit.AtLeast(1), _sample.AtLeast(1), _seed, _top.AtLeast(1), _layers, _neurons, _bos, _distinct.AtLeast(0),
-            _rankBy, _perPrefix, _firstPosition, _lastPosition, _preset, _threads.AtLeast(1), _memory, _chunkTokens.AtLeast(1)])
+            _rankBy, _perPrefix, _firstPosition, _lastPosition, _preset, _threads, _memory, _chunkTokens.AtLeast(1)])
         {
             Add(option);
         }
@@ -55,38 +55,44 @@ internal sealed class MineCommand : KeyholeCommand
     {
         bool paper = options.GetValue(_preset) == Paper;
         string? neurons = options.GetValue(_neurons);
-        MiningRun.Execute(
-            new MiningOptions
+        var mining = new MiningOptions
+        {
+            Model = options.GetRequiredValue(_model),
+            Corpus = options.GetRequiredValue(_corpus),
+            Output = options.GetRequiredValue(_output),
+            Overwrite = options.GetValue(_overwrite),
+            Unit = options.GetValue(_unit) ?? UnitKind.Sentence,
+            TextField = options.GetRequiredValue(_textField),
+            Limit = options.GetValue(_limit),
+            Sample = options.GetValue(_sample),
+            Seed = options.GetValue(_seed),
+            Layers = options.GetValue(_layers) is { } layers ? LayerList.Parse(layers) : null,
+            Neurons = neurons is null ? null : NeuronFile.Read(neurons),
+            Bos = options.GetValue(_bos) ?? BosPolicy.Auto,
+            Threads = options.GetValue(_threads) ?? Environment.ProcessorCount,
+            Memory = options.GetValue(_memory) is { } memory ? SizeText.Parse(memory) : null,
+            ChunkTokens = options.GetValue(_chunkTokens),
+            Rules = new MiningRules
             {
-                Model = options.GetRequiredValue(_model),
-                Corpus = options.GetRequiredValue(_corpus),
-                Output = OutputPath.RequireFile(options.GetRequiredValue(_output), "-o"),
-                Overwrite = options.GetValue(_overwrite),
-                Unit = options.GetValue(_unit),
-                TextField = options.GetRequiredValue(_textField),
-                Limit = options.GetValue(_limit),
-                Sample = options.GetValue(_sample),
+                Top = options.GetValue(_top),
+                RankBy = options.GetValue(_rankBy) ?? RankBy.Post,
+                PerPrefix = paper || options.GetValue(_perPrefix),
+                Distinct = options.GetValue(_distinct),
+                FirstPosition = options.GetValue(_firstPosition),
+                FirstUnlessBos = paper,
+                LastPosition = paper || options.GetValue(_lastPosition),
                 Seed = options.GetValue(_seed),
-                Layers = options.GetValue(_layers) is { } layers ? LayerList.Parse(layers) : null,
-                Neurons = neurons is null ? null : NeuronFile.Read(neurons),
-                Bos = options.GetValue(_bos),
-                Threads = options.GetValue(_threads) ?? Environment.ProcessorCount,
-                Memory = options.GetValue(_memory) is { } memory ? SizeText.Parse(memory) : null,
-                ChunkTokens = options.GetValue(_chunkTokens),
-                Rules = new MiningRules
-                {
-                    Top = options.GetValue(_top),
-                    RankBy = options.GetValue(_rankBy),
-                    PerPrefix = paper || options.GetValue(_perPrefix),
-                    Distinct = options.GetValue(_distinct),
-                    FirstPosition = options.GetValue(_firstPosition),
-                    FirstUnlessBos = paper,
-                    LastPosition = paper || options.GetValue(_lastPosition),
-                    Seed = options.GetValue(_seed),
-                },
             },
-            console,
-            stop);
+        };
+        MiningResult result = MiningRun.Mine(mining, console, stop);
+        if (console.Json)
+        {
+            console.WriteJson(MiningRun.SchemaVersion, json => MiningRun.WriteProperties(json, mining.Output, result));
+        }
+        else
+        {
+            MiningRun.Summarise(mining.Output, result, console);
+        }
         return ExitCode.Done;
     }
 }

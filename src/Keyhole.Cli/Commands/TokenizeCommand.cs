@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Keyhole.Corpora;
 using Keyhole.Engine.Tokens;
 
 namespace Keyhole.Cli.Commands;

@@ -1,43 +1,45 @@
 using System.Globalization;
+using System.Text.Json;
 using Keyhole.Mining;
+using Keyhole.Studies;
 
 namespace Keyhole.Cli.Mining;
 
 /// <summary>Runs the miner with its plan, progress and summary on the console.</summary>
 internal static class MiningRun
 {
-    /// <summary>Mines; leaves a complete study or none.</summary>
-    public static MiningResult Execute(MiningOptions options, CommandConsole console, CancellationToken stop)
-    {
-        using var miner = new Miner(options);
-        MiningResult result = console.WithProgress("mining", progress => miner.Run(
-            plan => console.Note(Describe(plan)),
-            new PhaseProgress(progress),
-            stop));
-        if (console.Json)
-        {
-            console.WriteJson(1, json =>
-            {
-                json.WriteString("study", options.Output);
-                json.WriteNumber("units", result.Units);
-                json.WriteNumber("tokens", result.Tokens);
-                json.WriteNumber("candidates", result.Candidates);
-                json.WriteNumber("memories", result.Memories);
-                json.WriteNumber("deadMemories", result.DeadMemories);
-                json.WriteNumber("floatingPointOperations", result.FloatingPointOperations);
-                json.WriteNumber("loadSeconds", Math.Round(result.LoadSeconds, 3));
-                json.WriteNumber("tokenizeSeconds", Math.Round(result.TokenizeSeconds, 3));
-                json.WriteNumber("mineSeconds", Math.Round(result.MineSeconds, 3));
-                json.WriteNumber("writeSeconds", Math.Round(result.WriteSeconds, 3));
-            });
-        }
-        else
-        {
-            console.Note(string.Create(CultureInfo.InvariantCulture, $"{options.Output}: {result.Memories:N0} memories ({result.DeadMemories:N0} never fired) over {result.Units:N0} units, {result.Tokens:N0} tokens, {result.Candidates:N0} candidate positions."));
-            console.Note(string.Create(CultureInfo.InvariantCulture, $"load {result.LoadSeconds:F1} s, tokenize {result.TokenizeSeconds:F1} s, mine {result.MineSeconds:F1} s ({result.Tokens / result.MineSeconds:N0} tokens/s, {result.FloatingPointOperations / result.MineSeconds / 1e9:F0} Gflop/s), write {result.WriteSeconds:F1} s"));
-        }
+    /// <summary>Version of the result as JSON (docs/formats/results.md).</summary>
+    public const int SchemaVersion = 1;
 
-        return result;
+    /// <summary>Mines; leaves a complete study or none.</summary>
+    public static MiningResult Mine(MiningOptions options, CommandConsole console, CancellationToken stop)
+    {
+        StudyWriter.RequireFree(options.Output, options.Overwrite); // before the model is opened
+        using var miner = new Miner(options);
+        return console.WithProgress(progress => miner.Run(plan => console.Note(Describe(plan)), new PhaseProgress(progress), stop));
+    }
+
+    /// <summary>Says what was mined, and how fast.</summary>
+    public static void Summarise(string study, MiningResult result, CommandConsole console)
+    {
+        console.Note(string.Create(CultureInfo.InvariantCulture, $"{study}: {result.Memories:N0} memories ({result.DeadMemories:N0} never fired) over {result.Units:N0} units, {result.Tokens:N0} tokens, {result.Candidates:N0} candidate positions."));
+        console.Note(string.Create(CultureInfo.InvariantCulture, $"load {result.LoadSeconds:F1} s, tokenize {result.TokenizeSeconds:F1} s, mine {result.MineSeconds:F1} s ({result.Tokens / result.MineSeconds:N0} tokens/s, {result.FloatingPointOperations / result.MineSeconds / 1e9:F0} Gflop/s), write {result.WriteSeconds:F1} s"));
+    }
+
+    /// <summary>The result as properties of a JSON document.</summary>
+    public static void WriteProperties(Utf8JsonWriter json, string study, MiningResult result)
+    {
+        json.WriteString("study", study);
+        json.WriteNumber("units", result.Units);
+        json.WriteNumber("tokens", result.Tokens);
+        json.WriteNumber("candidates", result.Candidates);
+        json.WriteNumber("memories", result.Memories);
+        json.WriteNumber("deadMemories", result.DeadMemories);
+        json.WriteNumber("floatingPointOperations", result.FloatingPointOperations);
+        json.WriteNumber("loadSeconds", Math.Round(result.LoadSeconds, 3));
+        json.WriteNumber("tokenizeSeconds", Math.Round(result.TokenizeSeconds, 3));
+        json.WriteNumber("mineSeconds", Math.Round(result.MineSeconds, 3));
+        json.WriteNumber("writeSeconds", Math.Round(result.WriteSeconds, 3));
     }
 
     private static string Describe(MemoryPlan plan)

@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
-using Keyhole.Engine;
 using Keyhole.Engine.Checkpoints;
 using Keyhole.Engine.Models;
+using Keyhole.Engine.Numerics;
 using Keyhole.Engine.Tokens;
 
 namespace Keyhole.Cli.Models;
@@ -18,7 +18,7 @@ internal static class ModelReport
     {
         using Model model = Model.Open(path);
         ParameterCounts counts = ParameterCounts.Of(model.Spec);
-        Tokenizer? tokenizer = LoadTokenizer(path, console);
+        Tokenizer? tokenizer = OptionalTokenizer.Load(path, console.Note);
         if (console.Json)
         {
             console.WriteJson(SchemaVersion, json => WriteJson(json, model, counts, tokenizer));
@@ -26,20 +26,6 @@ internal static class ModelReport
         else
         {
             console.WriteFields(Fields(model, counts, tokenizer));
-        }
-    }
-
-    // A model without a tokenizer can still be captured by ids: that is said, and is no error.
-    private static Tokenizer? LoadTokenizer(string path, CommandConsole console)
-    {
-        try
-        {
-            return TokenizerLoader.Load(path);
-        }
-        catch (InputRefusedException refused)
-        {
-            console.Note($"no tokenizer: {refused.Code}: {refused.Message}");
-            return null;
         }
     }
 
@@ -76,7 +62,7 @@ internal static class ModelReport
         json.WriteNumber("vocabularySize", spec.VocabularySize);
         json.WriteNumber("contextLength", spec.ContextLength);
         json.WriteStartObject("feedForward");
-        json.WriteString("activation", Activation(feedForward));
+        json.WriteString("activation", Activations.NameOf(feedForward.Activation));
         json.WriteBoolean("gated", feedForward.IsGated);
         json.WriteNumber("memories", Memories(spec));
         json.WriteStartArray("memoriesByLayer");
@@ -145,9 +131,7 @@ internal static class ModelReport
         _ => "no token that begins a text",
     };
 
-    private static string Kind(FeedForwardSpec layer) => layer.IsGated ? $"gated {Activation(layer)}" : Activation(layer);
-
-    private static string Activation(FeedForwardSpec layer) => JsonNamingPolicy.SnakeCaseLower.ConvertName(layer.Activation.ToString());
+    private static string Kind(FeedForwardSpec layer) => layer.IsGated ? $"gated {Activations.NameOf(layer.Activation)}" : Activations.NameOf(layer.Activation);
 
     private static long Memories(ModelSpec spec) => spec.Blocks.Sum(block => (long)block.FeedForward.MemoryCount);
 

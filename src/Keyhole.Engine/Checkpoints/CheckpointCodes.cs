@@ -18,4 +18,5 @@ internal static class CheckpointCodes
     public const string Config = "KH1013";
     public const string ConfigField = "KH1014";
     public const string MetadataField = "KH1015";
+    public const string Output = "KH1016";
 }

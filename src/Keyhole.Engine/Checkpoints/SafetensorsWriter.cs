@@ -16,11 +16,13 @@ public static class SafetensorsWriter
     /// <param name="tensors">Every tensor.</param>
     /// <param name="metadata">Strings for <c>__metadata__</c>; null for none.</param>
     /// <exception cref="ArgumentException">A name stands twice or is reserved, a shape is not possible, or a type cannot be stored.</exception>
+    /// <exception cref="InputRefusedException">KH1016: the path is a folder or a device, or its folder is not there.</exception>
     /// <exception cref="IOException">The file cannot be made, or the disk has no room for it.</exception>
     public static SafetensorsOutput Create(string path, IReadOnlyCollection<TensorDeclaration> tensors, IReadOnlyDictionary<string, string>? metadata = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(tensors);
+        OutputTarget.Require(path, CheckpointCodes.Output);
         List<(TensorDeclaration Tensor, long Bytes)> ordered = [.. tensors
             .Select(tensor => (tensor, BytesOf(tensor)))
             .OrderByDescending(entry => StorageFormat.Of(entry.tensor.Type)!.BlockBytes)
@@ -40,6 +42,7 @@ public static class SafetensorsWriter
     }
 
     /// <summary>Writes a file of one tensor of floats.</summary>
+    /// <exception cref="InputRefusedException">KH1016: the path is a folder or a device, or its folder is not there.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public static void Write(string path, string name, ReadOnlySpan<long> shape, ReadOnlySpan<float> values)
     {

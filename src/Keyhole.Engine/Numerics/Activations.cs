@@ -41,6 +41,24 @@ public static class Activations
         throw new InputRefusedException("KH3101", $"Activation function '{name}' is not known; expected one of {string.Join(", ", Names.Select(known => known.Key))}.");
     }
 
+    /// <summary>The name that transformers' <c>ACT2FN</c> gives an activation, such as <c>gelu_new</c>; where it has several, the usual one.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is no activation.</exception>
+    public static string NameOf(ActivationKind kind) => kind switch
+    {
+        ActivationKind.Relu => "relu",
+        ActivationKind.Relu2 => "relu2",
+        ActivationKind.Gelu => "gelu",
+        ActivationKind.GeluNew => "gelu_new",
+        ActivationKind.GeluFast => "gelu_fast",
+        ActivationKind.GeluPytorchTanh => "gelu_pytorch_tanh",
+        ActivationKind.QuickGelu => "quick_gelu",
+        ActivationKind.Silu => "silu",
+        ActivationKind.Tanh => "tanh",
+        ActivationKind.Sigmoid => "sigmoid",
+        ActivationKind.Identity => "linear",
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "Not an activation kind."),
+    };
+
     /// <summary>values[i] = f(values[i]), in place; any length.</summary>
     /// <remarks>NaN gives NaN. An element's result depends on that element alone, never on its place.</remarks>
     public static void Apply(ActivationKind kind, Span<float> values)

@@ -12,6 +12,9 @@ internal static class CorpusRefusal
     public static InputRefusedException NoFiles(string path)
         => new("KH4002", $"Corpus '{path}': no file matches; a folder is searched with its subfolders, hidden files aside.");
 
+    public static InputRefusedException Folder(string path)
+        => new("KH4003", $"'{path}' is a folder: name one file of texts.");
+
     public static InputRefusedException Unreadable(string path, Exception cause)
         => new("KH4003", $"Corpus file '{path}' cannot be read: {cause.Message}", cause);
 

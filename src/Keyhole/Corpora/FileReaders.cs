@@ -22,7 +22,8 @@ internal static class FileReaders
         }
     }
 
-    private static CorpusFormat ByName(string name)
+    /// <summary>The format that a file's name tells.</summary>
+    public static CorpusFormat ByName(string name)
     {
         ReadOnlySpan<char> stem = name.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? name.AsSpan(0, name.Length - 3) : name;
         bool Ends(ReadOnlySpan<char> path, string extension) => path.EndsWith(extension, StringComparison.OrdinalIgnoreCase);
@@ -32,7 +33,8 @@ internal static class FileReaders
             : CorpusFormat.Text;
     }
 
-    private static CorpusFormat Sniff(CorpusInput input) => BeginsWith(input, "{\""u8) ? CorpusFormat.Json : CorpusFormat.Text;
+    /// <summary>The format that the first bytes tell.</summary>
+    public static CorpusFormat Sniff(CorpusInput input) => BeginsWith(input, "{\""u8) ? CorpusFormat.Json : CorpusFormat.Text;
 
     /// <summary>Whether the file begins so, white space aside.</summary>
     private static bool BeginsWith(CorpusInput input, ReadOnlySpan<byte> mark)

@@ -1,3 +1,4 @@
+using Keyhole.Engine;
 using Keyhole.Studies;
 
 namespace Keyhole.Exports;
@@ -25,9 +26,9 @@ internal sealed class ExportFolder : IDisposable
     public void Write(string name, Action<Stream> write) => Guard(() =>
     {
         string path = Path.Combine(_folder, name);
-        if (Directory.Exists(path))
+        if (OutputTarget.Fault(path) is { } fault)
         {
-            throw new IOException($"'{name}' is a folder there");   // found before anything is replaced
+            throw new IOException($"{name}: {fault}");   // found before anything is replaced
         }
 
         // The file itself keeps no buffer, so that closing it after a failed write cannot fail again.

@@ -5,6 +5,7 @@ using System.Runtime.InteropServices;
 using Keyhole.Corpora;
 using Keyhole.Engine;
 using Keyhole.Engine.Models;
+using Keyhole.Engine.Numerics;
 using Keyhole.Engine.Tokens;
 using Keyhole.Memories;
 using Keyhole.Studies;
@@ -300,7 +301,7 @@ public sealed class Miner : IDisposable
                 Widths = [.. spec.Blocks.Select(block => block.FeedForward.MemoryCount)],
                 ModelWidth = spec.Width,
                 Gated = spec.Blocks[0].FeedForward.IsGated,
-                Activation = Name(spec.Blocks[0].FeedForward.Activation),
+                Activation = Activations.NameOf(spec.Blocks[0].FeedForward.Activation),
                 VocabularySize = spec.VocabularySize,
             },
             Candidates = candidates,

@@ -28,18 +28,8 @@ internal sealed class PartialStudy : IDisposable
     public static PartialStudy Create(string path, bool overwrite, int? maxPages)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        string full = Path.GetFullPath(path);
-        if (Directory.Exists(full))
-        {
-            throw new InputRefusedException("KH5111", $"{path}: the study cannot be written here because this is a folder; give a file name, such as {Path.Combine(path, "study.db")}.");
-        }
-
-        if (!Directory.Exists(Path.GetDirectoryName(full)))
-        {
-            throw new InputRefusedException("KH5111", $"{path}: the folder '{Path.GetDirectoryName(full)}' does not exist; create it first or give another path.");
-        }
-
-        PartialStudy study = new(full, overwrite);
+        RequireFree(path, overwrite);
+        PartialStudy study = new(Path.GetFullPath(path), overwrite);
         try
         {
             study.Begin(maxPages);
@@ -50,6 +40,14 @@ internal sealed class PartialStudy : IDisposable
             study.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Refuses a place where the study could not be put at the end.</summary>
+    /// <exception cref="InputRefusedException">KH5110 or KH5111.</exception>
+    public static void RequireFree(string path, bool overwrite)
+    {
+        OutputTarget.Require(path, "KH5111");
+        RefuseExisting(path, overwrite);
     }
 
     /// <summary>Throws where the study is complete or given up.</summary>
@@ -111,7 +109,7 @@ internal sealed class PartialStudy : IDisposable
                 file.Flush(flushToDisk: true);
             }
 
-            RefuseExisting();
+            RefuseExisting(_path, _overwrite);
             File.Move(_partial, _path, _overwrite);
             _begun = false;
         }
@@ -134,7 +132,6 @@ internal sealed class PartialStudy : IDisposable
 
     private void Begin(int? maxPages)
     {
-        RefuseExisting();
         if (File.Exists(_partial) && IsLocked(_partial))
         {
             throw new InputRefusedException("KH5113", $"{_path}: another run is writing this study ('{_partial}' is locked); wait for it or give another path.");
@@ -213,11 +210,11 @@ internal sealed class PartialStudy : IDisposable
         _connection = null;
     }
 
-    private void RefuseExisting()
+    private static void RefuseExisting(string path, bool overwrite)
     {
-        if (!_overwrite && File.Exists(_path))
+        if (!overwrite && File.Exists(path))
         {
-            throw new InputRefusedException("KH5110", $"{_path}: a file of this name exists already; give another path, or --overwrite to replace it.");
+            throw new InputRefusedException("KH5110", $"{path}: a file of this name exists already; give another path, or --overwrite to replace it.");
         }
     }
 

@@ -28,9 +28,15 @@ public sealed class StudyWriter : IDisposable
     /// <summary>Begins a study.</summary>
     /// <param name="path">Where it will stand.</param>
     /// <param name="overwrite">Whether an existing file may be replaced (it stays until the new study is complete).</param>
-    /// <exception cref="InputRefusedException">KH5110: the path exists; KH5111: it is a folder or its folder does not exist; KH5113: another run writes it.</exception>
+    /// <exception cref="InputRefusedException">KH5110: the path exists; KH5111: it is a folder or a device, or its folder does not exist; KH5113: another run writes it.</exception>
     /// <exception cref="StudyNotWrittenException">KH5112: the folder cannot be written.</exception>
     public static StudyWriter Create(string path, bool overwrite) => Create(path, overwrite, maxPages: null);
+
+    /// <summary>Refuses a path where a study could not be put, before there is any work for it.</summary>
+    /// <param name="path">Where it would stand.</param>
+    /// <param name="overwrite">Whether an existing file may be replaced.</param>
+    /// <exception cref="InputRefusedException">KH5110: the path exists; KH5111: it is a folder or a device, or its folder does not exist.</exception>
+    public static void RequireFree(string path, bool overwrite) => PartialStudy.RequireFree(path, overwrite);
 
     /// <summary>As the public method; <paramref name="maxPages"/> bounds the file so that tests can fill the disk.</summary>
     internal static StudyWriter Create(string path, bool overwrite, int? maxPages) => new(PartialStudy.Create(path, overwrite, maxPages));

@@ -1,3 +1,4 @@
+using Keyhole.Engine.Tokens.Models;
 using Keyhole.Engine.Tokens.Text;
 
 namespace Keyhole.Engine.Tokens;
@@ -6,13 +7,14 @@ namespace Keyhole.Engine.Tokens;
 internal sealed class LongestFirstMatcher : IAddedTokenMatcher
 {
     private readonly List<(byte[] Content, AddedToken Token)> _tokens = [];
+    private readonly ByteTrie _trie = new(64);
 
     public void Add(ReadOnlySpan<byte> content, AddedToken token)
     {
-        // Of equal lengths the earlier one stays first.
-        int length = content.Length;
-        int place = _tokens.FindIndex(known => known.Content.Length < length);
-        _tokens.Insert(place < 0 ? _tokens.Count : place, (content.ToArray(), token));
+        if (_trie.Add(content, _tokens.Count))
+        {
+            _tokens.Add((content.ToArray(), token));
+        }
     }
 
     public void Split(ReadOnlySpan<byte> text, int start, int end, List<PieceRange> output)
@@ -23,15 +25,31 @@ internal sealed class LongestFirstMatcher : IAddedTokenMatcher
             parts.Add(new PieceRange(start, end));
         }
 
-        foreach ((byte[] content, AddedToken token) in _tokens)
+        // Few of what may be thousands of tokens are in a text: one walk tells which. Of equal lengths the earlier one comes first.
+        foreach (int index in FindTokens(text[start..end]).OrderByDescending(index => _tokens[index].Content.Length).ThenBy(index => index))
         {
-            if (text[start..end].IndexOf(content) >= 0)
-            {
-                parts = SplitAt(text, parts, content, token);
-            }
+            parts = SplitAt(text, parts, _tokens[index].Content, _tokens[index].Token);
         }
 
         output.AddRange(parts);
+    }
+
+    private HashSet<int> FindTokens(ReadOnlySpan<byte> text)
+    {
+        var found = new HashSet<int>();
+        for (int start = 0; start < text.Length; start++)
+        {
+            int node = 0;
+            for (int i = start; i < text.Length && _trie.Step(ref node, text[i]); i++)
+            {
+                if (_trie.ValueAt(node) is >= 0 and int index)
+                {
+                    found.Add(index);
+                }
+            }
+        }
+
+        return found;
     }
 
     private static List<PieceRange> SplitAt(ReadOnlySpan<byte> text, List<PieceRange> parts, byte[] content, AddedToken token)

@@ -263,7 +263,7 @@ internal sealed class PipelineTokenizer : Tokenizer
     {
         if (_parts.Added.ById(id) is not { } added || !(added.StripsLeft || added.StripsRight))
         {
-            return _spaces[id];
+            return (uint)id < (uint)_spaces.Length ? _spaces[id] : default; // a post-processor may add an id of its own
         }
 
         string content = CodePoints.String(utf8);

@@ -74,6 +74,16 @@ public class GgufTokenizerTests
         Assert.Equal("ab(0-2) </s>(0-0)", SmallTokenizers.Show(GgufTokenizer.FromMetadata(metadata, "m.gguf"), "ab"));
     }
 
+    /// <summary>llama.cpp looks for the longest special token first, even where a shorter one begins further left.</summary>
+    [Fact]
+    public void The_longest_special_token_comes_first()
+    {
+        Dictionary<string, object> metadata = Gpt2("gpt-2", []);
+        var tokens = (string[])metadata["tokenizer.ggml.tokens"];
+        (tokens[256], tokens[257]) = ("ab", "bcd");
+        Assert.Equal("a(0-1) bcd(1-4) ab(4-6)", SmallTokenizers.Show(GgufTokenizer.FromMetadata(metadata, "m.gguf"), "abcdab"));
+    }
+
     [Fact]
     public void A_t5_vocabulary_ends_a_text()
     {

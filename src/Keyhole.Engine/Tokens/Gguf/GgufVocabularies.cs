@@ -77,17 +77,10 @@ internal static class GgufVocabularies
         byte[] map = file.Bytes("precompiled_charsmap");
         CharacterMap? characters = map.Length == 0 ? null
             : CharacterMap.Read(map) ?? throw file.Refuse("tokenizer.ggml.precompiled_charsmap", map, "a character map");
-        var userDefined = new ByteTrie(16);
-        foreach (int id in pieces.Ids(PieceType.UserDefined))
-        {
-            _ = pieces.Vocabulary.TryPiece(id, out ReadOnlySpan<byte> piece);
-            userDefined.Add(piece, id);
-        }
-
         var options = new NormalizerOptions(file.Flag("add_space_prefix") ?? true, file.Flag("remove_extra_whitespaces") ?? true, EscapeSpaces: true);
         var parts = new TokenizerParts(file.Source, model, SpecialTokens(file, pieces))
         {
-            Normalizer = new SentencePieceNormalizer(options, characters, userDefined),
+            Normalizer = new SentencePieceNormalizer(options, characters, pieces.TrieOf(PieceType.UserDefined)),
             Decoder = new SequenceDecoder([new ReplaceDecoder(new LiteralPattern(SpaceMark.Text), " "), new FuseDecoder(), new StripDecoder(new System.Text.Rune(' '), 1, 0)]),
             Special = new SpecialIds(Id(file, pieces, "bos_token_id", null), Id(file, pieces, "eos_token_id", 1), unknown),
         };

@@ -9,7 +9,7 @@ internal sealed class ScoredBpeModel : IModel
     private const int Frozen = -2;
     private readonly ScoredPieces _pieces;
     private readonly bool[] _joins;
-    private readonly ByteTrie _frozenPieces = new(16);
+    private readonly ByteTrie _frozenPieces;
     private readonly int[] _byteFallback;
     private readonly int _longestPiece;
     private readonly bool _hasUnused;
@@ -26,16 +26,13 @@ internal sealed class ScoredBpeModel : IModel
         _pieces = pieces;
         UnknownId = unknownId;
         _byteFallback = byteFallback ? FindBytes(pieces.Vocabulary, joinsAll) : [];
+        _frozenPieces = joinsAll ? new ByteTrie(16) : pieces.TrieOf(PieceType.UserDefined);
         _joins = Array.ConvertAll(pieces.Types, type => joinsAll || type is PieceType.Normal or PieceType.Unused or PieceType.UserDefined);
         for (int id = 0; id < pieces.Types.Length; id++)
         {
             _ = pieces.Vocabulary.TryPiece(id, out ReadOnlySpan<byte> piece);
             _longestPiece = Math.Max(_longestPiece, piece.Length);
             _hasUnused |= !joinsAll && pieces.Types[id] == PieceType.Unused;
-            if (!joinsAll && pieces.Types[id] == PieceType.UserDefined)
-            {
-                _frozenPieces.Add(piece, id);
-            }
         }
     }
 

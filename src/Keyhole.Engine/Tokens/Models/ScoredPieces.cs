@@ -10,4 +10,17 @@ internal sealed record ScoredPieces(Vocabulary Vocabulary, float[] Scores, Piece
 
     /// <summary>First id of a type, or -1.</summary>
     public int FirstOf(PieceType type) => Array.IndexOf(Types, type);
+
+    /// <summary>The pieces of a type, for looking them up at the beginning of a text.</summary>
+    public ByteTrie TrieOf(PieceType type)
+    {
+        var trie = new ByteTrie(16);
+        foreach (int id in Ids(type))
+        {
+            _ = Vocabulary.TryPiece(id, out ReadOnlySpan<byte> piece);
+            trie.Add(piece, id);
+        }
+
+        return trie;
+    }
 }

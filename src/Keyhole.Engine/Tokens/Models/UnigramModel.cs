@@ -35,7 +35,7 @@ internal sealed class UnigramModel : IModel
         _singlePrecision = singlePrecision;
         _unknownScore = singlePrecision ? (float)((float)leastScore - (float)UnknownPenalty) : leastScore - UnknownPenalty;
         _byteFallback = byteFallback ? BytePieces.Find(vocabulary) : [];
-        _trie = new ByteTrie(vocabulary.Count * 3);
+        _trie = new ByteTrie(vocabulary.Count);
         for (int id = 0; id < vocabulary.Size; id++)
         {
             if ((isPiece is null || isPiece(id)) && vocabulary.TryPiece(id, out ReadOnlySpan<byte> piece) && !piece.IsEmpty)

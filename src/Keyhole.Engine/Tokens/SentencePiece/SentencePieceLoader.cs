@@ -19,13 +19,7 @@ internal static class SentencePieceLoader
     {
         ModelFile file = ModelFile.Read(path, TokenFiles.ReadAll(path, LargestFile));
         ScoredPieces pieces = file.Pieces;
-        var userDefined = new ByteTrie(16);
-        foreach (int id in pieces.Ids(PieceType.UserDefined))
-        {
-            _ = pieces.Vocabulary.TryPiece(id, out ReadOnlySpan<byte> piece);
-            userDefined.Add(piece, id);
-        }
-
+        ByteTrie userDefined = pieces.TrieOf(PieceType.UserDefined);
         CharacterMap? map = file.CharacterMap.Length == 0 ? null
             : CharacterMap.Read(file.CharacterMap) ?? throw TokenErrors.Field(path, "normalizer_spec.precompiled_charsmap", $"{file.CharacterMap.Length} bytes that do not fit together", "a character map");
         var options = new NormalizerOptions(file.AddDummyPrefix, file.RemoveExtraSpaces, file.EscapeSpaces, file.SpaceIsSuffix);

@@ -134,10 +134,9 @@ internal static class CodePoints
     {
         CharClass general = Category(codePoint) switch
         {
-            UnicodeCategory.UppercaseLetter or UnicodeCategory.TitlecaseLetter => CharClass.Letter | CharClass.Upper | CharClass.Word,
-            UnicodeCategory.LowercaseLetter => CharClass.Letter | CharClass.Lower | CharClass.Word,
-            UnicodeCategory.ModifierLetter or UnicodeCategory.OtherLetter => CharClass.Letter | CharClass.Upper | CharClass.Lower | CharClass.Word,
-            UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.EnclosingMark => CharClass.Mark | CharClass.Upper | CharClass.Lower | CharClass.Word,
+            UnicodeCategory.UppercaseLetter or UnicodeCategory.LowercaseLetter or UnicodeCategory.TitlecaseLetter
+                or UnicodeCategory.ModifierLetter or UnicodeCategory.OtherLetter => CharClass.Letter | CharClass.Word,
+            UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.EnclosingMark => CharClass.Mark | CharClass.Word,
             UnicodeCategory.DecimalDigitNumber or UnicodeCategory.LetterNumber => CharClass.Number | CharClass.Word,
             UnicodeCategory.OtherNumber => CharClass.Number,
             UnicodeCategory.ConnectorPunctuation => CharClass.Punctuation | CharClass.Word,

@@ -15,9 +15,6 @@ internal sealed class CharacterSet
     /// <summary>Whether the set holds what is not listed.</summary>
     public bool Negated { get; set; }
 
-    /// <summary>Whether nothing was added.</summary>
-    public bool IsEmpty => _ranges.Count + _parts.Count == 0;
-
     public static CharacterSet Of(int codePoint)
     {
         var set = new CharacterSet();

@@ -1,4 +1,5 @@
 using Keyhole.Engine;
+using Keyhole.Engine.Models;
 using Keyhole.Studies;
 
 namespace Keyhole.Cli;
@@ -15,6 +16,7 @@ internal sealed record FailureReport(string Code, string Sentence, int ExitStatu
         AggregateException { InnerExceptions.Count: 1 } one => For(one.InnerExceptions[0]),
         InputRefusedException refused => new(refused.Code, refused.Message, ExitCode.InputRefused),
         UsageException usage => new(UsageReport.Code, usage.Message, ExitCode.Usage),
+        NotFiniteException bad => new("KH6008", $"{bad.Message[..1].ToUpperInvariant()}{bad.Message[1..]}", ExitCode.InputRefused),
         StudyNotWrittenException unwritten => new(unwritten.Code, unwritten.Message, ExitCode.Failed),
         FileNotFoundException or DirectoryNotFoundException => new("KH6002", $"{failure.Message} Check the path.", ExitCode.InputRefused),
         IOException io when IsDiskFull(io.HResult) => new("KH6003", $"The disk is full ({Text(io)}): free some space, or choose another place for the output.", ExitCode.Failed),

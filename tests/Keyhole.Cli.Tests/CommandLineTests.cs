@@ -51,14 +51,6 @@ public class CommandLineTests
         Assert.StartsWith("keyhole: error KH6001: MODEL is missing: ", result.Error, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void An_output_without_a_folder_is_refused_before_any_work()
-    {
-        CommandResult result = KeyholeProcess.Run("mine", "models/mini", "corpora", "-o", "no/folder/x.study");
-        Assert.Equal(2, result.ExitStatus);
-        Assert.Contains("there is no folder", result.Error, StringComparison.Ordinal);
-    }
-
     [Theory]
     [InlineData("--top", "0", "--top is 0; it must be at least 1.")]
     [InlineData("--top", "x", "--top needs a number, not 'x'.")]

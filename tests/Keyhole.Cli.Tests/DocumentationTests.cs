@@ -33,13 +33,20 @@ public class DocumentationTests
     }
 
     [Fact]
-    public void Every_code_of_the_command_is_explained()
+    public void Every_code_is_explained_once_and_every_explained_code_exists()
     {
-        string[] files = Directory.GetFiles(Path.Combine(SharedData.Repository, "src", "Keyhole.Cli"), "*.cs", SearchOption.AllDirectories);
-        string[] codes = [.. files.SelectMany(file => Regex.Matches(File.ReadAllText(file), "\"(KH6[0-9]{3})\"")).Select(match => match.Groups[1].Value).Distinct()];
+        string[] sources = Directory.GetFiles(Path.Combine(SharedData.Repository, "src"), "*.cs", SearchOption.AllDirectories);
+        SortedSet<string> codes = [.. Found(sources, "\"(KH[0-9]{4})\"")];
         Assert.NotEmpty(codes);
-        string page = Read("docs", "errors.md");
-        Assert.All(codes, code => Assert.Contains($"\n| {code} |", page, StringComparison.Ordinal));
+        string[] pages = [Path.Combine(SharedData.Repository, "docs", "errors.md"), .. Directory.GetFiles(Path.Combine(SharedData.Repository, "docs", "errors"), "*.md")];
+        string[] explained = [.. Found(pages, @"(?m)^\| (KH[0-9]{4}) \|")];
+        string wrong = string.Join("; ", new (string Name, IEnumerable<string> Codes)[]
+        {
+            ("in the sources, not in docs/errors", codes.Except(explained)),
+            ("in docs/errors, not in the sources", explained.Except(codes)),
+            ("explained more than once", explained.GroupBy(code => code).Where(group => group.Count() > 1).Select(group => group.Key)),
+        }.Where(list => list.Codes.Any()).Select(list => $"{list.Name}: {string.Join(", ", list.Codes.Order(StringComparer.Ordinal))}"));
+        Assert.True(wrong.Length == 0, wrong);
     }
 
     [Fact]
@@ -56,6 +63,9 @@ public class DocumentationTests
             }
         }
     }
+
+    private static IEnumerable<string> Found(IEnumerable<string> files, string pattern)
+        => files.SelectMany(file => Regex.Matches(File.ReadAllText(file), pattern)).Select(match => match.Groups[1].Value);
 
     private static string Read(params string[] parts) => File.ReadAllText(Path.Combine([SharedData.Repository, .. parts]));
 }

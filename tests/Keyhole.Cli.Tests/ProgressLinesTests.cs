@@ -7,10 +7,9 @@ public class ProgressLinesTests
     [Fact]
     public void A_line_has_the_share_the_detail_and_the_time_left()
     {
-        var progress = new ProgressLines("mining", _ => { }, TimeSpan.Zero);
-        Assert.Equal("mining: 25%, 1,234 tokens/s, 3 min 0 s left", progress.Line(new ProgressState(0.25, "1,234 tokens/s"), TimeSpan.FromSeconds(60)));
-        Assert.Equal("mining: 0%", progress.Line(new ProgressState(0, ""), TimeSpan.FromSeconds(60)));
-        Assert.Equal("mining: 100%, 0 s left", progress.Line(new ProgressState(1, ""), TimeSpan.FromSeconds(60)));
+        Assert.Equal("mining: 25%, 1,234 tokens/s, 3 min 0 s left", ProgressLines.Line(new ProgressState("mining", 0.25, "1,234 tokens/s"), TimeSpan.FromSeconds(60)));
+        Assert.Equal("mining: 0%", ProgressLines.Line(new ProgressState("mining", 0, ""), TimeSpan.FromSeconds(60)));
+        Assert.Equal("mining: 100%, 0 s left", ProgressLines.Line(new ProgressState("mining", 1, ""), TimeSpan.FromSeconds(60)));
     }
 
     [Fact]
@@ -18,12 +17,12 @@ public class ProgressLinesTests
     {
         List<string> often = [];
         List<string> seldom = [];
-        var eager = new ProgressLines("mining", often.Add, TimeSpan.Zero);
-        var calm = new ProgressLines("mining", seldom.Add, TimeSpan.FromHours(1));
+        var eager = new ProgressLines(often.Add, TimeSpan.Zero);
+        var calm = new ProgressLines(seldom.Add, TimeSpan.FromHours(1));
         for (int i = 1; i <= 10; i++)
         {
-            eager.Report(new ProgressState(i / 10.0, ""));
-            calm.Report(new ProgressState(i / 10.0, ""));
+            eager.Report(new ProgressState("mining", i / 10.0, ""));
+            calm.Report(new ProgressState("mining", i / 10.0, ""));
         }
         Assert.Equal(10, often.Count);
         Assert.Empty(seldom);

@@ -55,7 +55,7 @@ internal sealed class DemoCommand : KeyholeCommand
 
     private static void WriteMemories(CommandConsole console, Study study, string output, IReadOnlyList<(string Part, MemoryRecord Memory)> shown)
     {
-        console.Output.Write("The most peaked memory (largest excess kurtosis, with a full list of triggers) of each third of the layers:\n");
+        console.Output.Write($"Of each third of the layers {PeakedMemories.Rule}:\n");
         foreach ((string part, MemoryRecord memory) in shown)
         {
             console.Output.Write($"\nof the {part} layers: {MemoryView.Create(study, memory, maxTriggers: TriggersShown).Render()}");

@@ -9,7 +9,7 @@ namespace Keyhole.Cli.Demo;
 internal static class DemoStudy
 {
     /// <summary>True where there is an earlier demo's study, false where there is nothing.</summary>
-    /// <exception cref="InputRefusedException">KH6008: something else is there.</exception>
+    /// <exception cref="InputRefusedException">KH6009: something else is there.</exception>
     public static bool IsEarlier(string path)
     {
         if (!File.Exists(path))
@@ -17,7 +17,7 @@ internal static class DemoStudy
             return false;
         }
         return IsOfBundledData(path) ? true
-            : throw new InputRefusedException("KH6008", $"{path}: this is not the study of an earlier demo, so it is left alone; give another path with -o.");
+            : throw new InputRefusedException("KH6009", $"{path}: this is not the study of an earlier demo, so it is left alone; give another path with -o.");
     }
 
     private static bool IsOfBundledData(string path)

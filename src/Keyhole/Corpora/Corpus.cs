@@ -73,7 +73,7 @@ public sealed class Corpus
     public string? PathOf(int file) => _sources[file].FullPath;
 
     /// <summary>Reads the units in order, from the first. Holds one line, paragraph, record or document at a time.</summary>
-    /// <param name="cancellationToken">Stops the reading.</param>
+    /// <param name="cancellationToken">Stops the reading, also while it waits for standard input.</param>
     /// <exception cref="Engine.InputRefusedException">A file is missing, not text, or malformed.</exception>
     public IEnumerable<TextUnit> ReadUnits(CancellationToken cancellationToken = default)
     {
@@ -83,7 +83,7 @@ public sealed class Corpus
         List<TextUnit> units = [];
         for (int file = 0; file < _sources.Count; file++)
         {
-            using CorpusInput input = OpenInput(file);
+            using CorpusInput input = OpenInput(file, cancellationToken);
             FileReader reader = FileReaders.Create(input, file, _sources[file].FullPath is null, _options, tally);
             bool more = true;
             while (more)
@@ -119,23 +119,23 @@ public sealed class Corpus
         }
     }
 
-    private CorpusInput OpenInput(int file)
+    private CorpusInput OpenInput(int file, CancellationToken cancellationToken)
     {
         CorpusSource source = _sources[file];
-        return new CorpusInput(OpenStored(source), source.RelativePath, count =>
+        return new CorpusInput(OpenStored(source, cancellationToken), source.RelativePath, count =>
         {
             Interlocked.Add(ref _bytesRead, count);
             if (source.FullPath is null) _files[file] = _files[file] with { Bytes = _files[file].Bytes + count };
         });
     }
 
-    private Stream OpenStored(CorpusSource source)
+    private Stream OpenStored(CorpusSource source, CancellationToken cancellationToken)
     {
         if (source.FullPath is null)
         {
             if (_standardInputUsed) throw new InvalidOperationException("Standard input can be read once.");
             _standardInputUsed = true;
-            return _options.OpenStandardInput();
+            return new InterruptibleStream(_options.OpenStandardInput(), cancellationToken);
         }
 
         try

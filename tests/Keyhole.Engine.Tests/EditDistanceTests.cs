@@ -1,9 +1,8 @@
-using Keyhole.Engine;
 using Xunit;
 
-namespace Keyhole.Cli.Tests;
+namespace Keyhole.Engine.Tests;
 
-public class SuggestionTests
+public class EditDistanceTests
 {
     [Theory]
     [InlineData("", "", 0)]
@@ -13,7 +12,8 @@ public class SuggestionTests
     [InlineData("mie", "mine", 1)]
     [InlineData("minee", "mine", 1)]
     [InlineData("kitten", "sitting", 3)]
-    public void Edits_counts_insertions_deletions_replacements_and_swaps(string from, string to, int edits)
+    [InlineData("ca", "abc", 3)]
+    public void Counts_insertions_deletions_replacements_and_swaps(string from, string to, int edits)
     {
         Assert.Equal(edits, EditDistance.Between(from, to));
         Assert.Equal(edits, EditDistance.Between(to, from));

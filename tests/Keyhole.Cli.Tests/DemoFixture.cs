@@ -1,0 +1,20 @@
+namespace Keyhole.Cli.Tests;
+
+/// <summary>One whole run of <c>keyhole demo</c>, as the README has it, for all tests that look at it.</summary>
+public sealed class DemoFixture : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public DemoFixture()
+    {
+        Study = _folder.At("keyhole-demo.study");
+        Result = KeyholeProcess.Run("demo", "-o", Study);
+    }
+
+    /// <summary>The study that it wrote: models/mini over the bundled text, a unit a line.</summary>
+    internal string Study { get; }
+
+    internal CommandResult Result { get; }
+
+    public void Dispose() => _folder.Dispose();
+}

@@ -1,0 +1,67 @@
+using System.Diagnostics;
+using System.Globalization;
+using Keyhole.TestSupport;
+using Xunit;
+
+namespace Keyhole.Cli.Tests;
+
+public class SignalTests
+{
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(60);
+
+    [Theory]
+    [InlineData("INT", 130)]
+    [InlineData("TERM", 143)]
+    public void A_demo_that_is_stopped_while_it_mines_leaves_nothing(string signal, int exitStatus)
+        => AssertStopsAndLeavesNothing(signal, exitStatus, "demo");
+
+    [Theory]
+    [InlineData("INT", 130)]
+    [InlineData("TERM", 143)]
+    public void Mining_that_is_stopped_leaves_nothing(string signal, int exitStatus)
+        => AssertStopsAndLeavesNothing(signal, exitStatus, "mine", "models/mini", "corpora/mini.train-sample.txt", "--unit", "line");
+
+    [Theory]
+    [InlineData("INT", 130)]
+    [InlineData("TERM", 143)]
+    public void Mining_that_is_stopped_while_it_waits_for_standard_input_leaves_nothing(string signal, int exitStatus)
+        => AssertStopsAndLeavesNothing(signal, exitStatus, "mine", "models/mini", "-", "--unit", "line");
+
+    [Fact]
+    public void A_study_that_was_there_stays_when_its_successor_is_stopped()
+    {
+        using var folder = new TemporaryFolder();
+        string study = folder.Write("a.study", "precious");
+        AssertStops(study, "INT", 130, "mine", "models/mini", "corpora/mini.train-sample.txt", "--overwrite");
+        Assert.Equal("precious", File.ReadAllText(study));
+        Assert.Equal([study], Directory.GetFileSystemEntries(folder.Root));
+    }
+
+    private static void AssertStopsAndLeavesNothing(string signal, int exitStatus, params string[] arguments)
+    {
+        using var folder = new TemporaryFolder();
+        AssertStops(folder.At("a.study"), signal, exitStatus, arguments);
+        Assert.Empty(Directory.GetFileSystemEntries(folder.Root));
+    }
+
+    private static void AssertStops(string study, string signal, int exitStatus, params string[] arguments)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "The test needs Unix signals.");
+        var start = new ProcessStartInfo(KeyholeProcess.DotnetHost, [KeyholeProcess.Assembly, .. arguments, "-o", study])
+        {
+            RedirectStandardInput = true, // Open and silent until the end.
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = SharedData.Repository,
+        };
+        using Process process = Process.Start(start)!;
+        Task<string> error = process.StandardError.ReadToEndAsync();
+        Assert.True(SpinWait.SpinUntil(() => File.Exists(study + ".partial") && File.Exists(study + ".tokens"), Longest), "The run did not begin.");
+        Thread.Sleep(TimeSpan.FromSeconds(2)); // Into the middle of its work.
+        Assert.False(process.HasExited, "The run ended before it could be stopped.");
+        using Process kill = Process.Start("kill", ["-s", signal, process.Id.ToString(CultureInfo.InvariantCulture)]);
+        Assert.True(process.WaitForExit(Longest), "The command did not stop.");
+        Assert.Equal(exitStatus, process.ExitCode);
+        Assert.EndsWith("keyhole: stopped.\n", error.Result, StringComparison.Ordinal);
+    }
+}

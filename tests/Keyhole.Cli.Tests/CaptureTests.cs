@@ -114,7 +114,7 @@ public class CaptureTests
         using var captured = new SafetensorsContent(folder.At("a.safetensors"));
         float[] last = captured.Floats("logits")[^8192..];
         Assert.Equal(Array.IndexOf(last, last.Max()), next[0].GetProperty("id").GetInt32());
-        Assert.Equal(last.Select(logit => Math.Exp(logit - last.Max())).Sum(), 1 / probabilities[0], 1e-9);
+        Assert.Equal(last.Sum(logit => Math.Exp((double)logit - last.Max())), 1 / probabilities[0], 1e-9);
         Assert.Equal(" the", next[0].GetProperty("text").GetString());
     }
 

@@ -154,10 +154,12 @@ public class MineTests
         using var folder = new TemporaryFolder();
         string model = folder.At("model");
         Directory.CreateDirectory(model);
-        foreach (string file in Directory.GetFiles(Path.Combine(SharedData.Repository, "tests", "Keyhole.Cli.Tests", "Golden", "llama")))
+        string golden = Path.Combine(SharedData.Repository, "tests", "Keyhole.Cli.Tests", "Golden", "llama");
+        foreach (string file in Directory.GetFiles(golden, "model*"))
         {
             File.Copy(file, Path.Combine(model, Path.GetFileName(file)));
         }
+        File.WriteAllLines(Path.Combine(model, "config.json"), File.ReadLines(Path.Combine(golden, "config.json")).Where(line => !line.Contains("\"bos_token_id\"", StringComparison.Ordinal)));
         File.WriteAllText(Path.Combine(model, "tokenizer.json"), """{"model":{"type":"WordLevel","vocab":{"a":0,"b":1},"unk_token":"a"}}""");
         string corpus = folder.Write("a.txt", "a b\n");
         AssertRefused(folder, 3, "KH5004", "names no BOS token", model, corpus, "-o", folder.At("a.study"), "--bos", "always");

@@ -39,6 +39,7 @@ internal ref struct BoundaryRules
     {
         if (next.Kind != FollowingKind.Upper) return false;
         ReadOnlySpan<char> word = text.Slice(next.Start, next.Length);
+        if (word is "Mr" or "Mrs" or "Ms" or "Dr") return true;
         if (!WordTables.Starters.Contains(word)) return false;
         int after = next.Start + next.Length;
         if (after < text.Length && text[after] is '.' or '-') return false;   // an initial: "A. Milne"
@@ -54,6 +55,9 @@ internal ref struct BoundaryRules
             case StopKind.Emphatic when !stop.Quoted:
                 ReadOnlySpan<char> name = WordBefore(stop.Start, out _);
                 return !WordTables.EmphaticNames.Contains(name) || IsStarter(_text, next);
+            case StopKind.Ellipsis when !stop.Quoted:
+                ReadOnlySpan<char> before = WordBefore(stop.Start, out _);
+                return before.IsEmpty || !before.SequenceEqual(_text.Slice(next.Start, next.Length));   // "I... I do not know"
             default:
                 return !stop.Quoted || !IsAttribution(next);
         }
@@ -63,7 +67,7 @@ internal ref struct BoundaryRules
     private readonly bool EndsAtPeriod(in SentenceStop stop, in FollowingWord next, int sentenceStart)
     {
         ReadOnlySpan<char> word = WordBefore(stop.Start, out int wordStart);
-        if (word.IsEmpty) return true;
+        if (word.IsEmpty) return !IsTitleApart(stop.Start) && !IsDegree(stop.Start, next);
         bool first = IsFirst(wordStart, sentenceStart);
         if (first && (IsNumber(word) || word.Length == 1 || (word.Length <= 4 && IsRoman(word)))) return false;   // "1. First item"
         switch (Kind(word))
@@ -78,13 +82,27 @@ internal ref struct BoundaryRules
 
         if (word.Length == 1 && char.IsLetter(word[0]))
         {
-            if (word[0] == 'I' && wordStart >= 2 && char.IsLower(_text[wordStart - 2])) return true;   // "So do I. Let us"
-            return IsStarter(_text, next);
+            return (word[0] == 'I' && FollowsLowerWord(wordStart)) || IsStarter(_text, next);   // "So do I. Let us"
         }
 
         if (IsDotted(word)) return IsStarter(_text, next);
-        bool unknownAbbreviation = !first && word.Length <= 4 && char.IsUpper(word[0]) && char.IsLower(word[1]) && !word.ContainsAny(SentenceMarks.Vowels) && word.ContainsAnyExcept(word[0], word[^1]);
-        return !unknownAbbreviation || IsStarter(_text, next);
+        return first || !LooksAbbreviated(word) || IsStarter(_text, next);
+    }
+
+    /// <summary>A short capitalised word without a vowel, such as <c>Pvt</c>, but no <c>Hmm</c>.</summary>
+    private static bool LooksAbbreviated(ReadOnlySpan<char> word)
+        => word.Length is 2 or 3 or 4 && char.IsUpper(word[0]) && char.IsLower(word[1]) && !word.ContainsAny(SentenceMarks.Vowels) && word.ContainsAnyExcept(word[0], word[^1]);
+
+    /// <summary><c>N°. 5</c>.</summary>
+    private readonly bool IsDegree(int stop, in FollowingWord next)
+        => next.Kind == FollowingKind.Digit && stop > 0 && _text[stop - 1] is '°' or 'º';
+
+    /// <summary>In tokenised text a stop that stands apart ends a sentence, but after a title: <c>Sault Ste . Marie</c>.</summary>
+    private readonly bool IsTitleApart(int stop)
+    {
+        if (stop < 2 || _text[stop - 1] != ' ') return false;
+        ReadOnlySpan<char> word = WordBefore(stop - 1, out _);
+        return word is "Ste" || (WordTables.Abbreviations.TryGetValue(word, out AbbreviationKind kind) && kind == AbbreviationKind.Title);
     }
 
     private readonly AbbreviationKind? Kind(ReadOnlySpan<char> word)
@@ -106,6 +124,13 @@ internal ref struct BoundaryRules
         while (start > 0 && end - start < 24 && (char.IsLetterOrDigit(_text[start - 1]) || _text[start - 1] == '.')) start--;
         while (start < end && _text[start] == '.') start++;
         return _text[start..end];
+    }
+
+    private readonly bool FollowsLowerWord(int wordStart)
+    {
+        if (wordStart < 2 || _text[wordStart - 1] != ' ') return false;
+        ReadOnlySpan<char> word = WordBefore(wordStart - 1, out _);
+        return word.Length > 0 && char.IsLower(word[0]);
     }
 
     private readonly bool IsFirst(int wordStart, int sentenceStart)
@@ -155,7 +180,7 @@ internal ref struct BoundaryRules
     {
         ReadOnlySpan<(int Open, int Close)> pairs = Pairs.Pairs;
         while (_pairsPassed < pairs.Length && pairs[_pairsPassed].Close < stop.End) _pairsPassed++;
-        for (int i = _pairsPassed; i < pairs.Length && i < _pairsPassed + 3; i++)
+        for (int i = _pairsPassed; i < pairs.Length && pairs[i].Close - stop.Start <= MaxPair; i++)
         {
             if (pairs[i].Open < stop.Start && pairs[i].Close - pairs[i].Open <= MaxPair) return true;
         }

@@ -107,9 +107,16 @@ public sealed class Corpus
     private static long StoredLength(CorpusSource source)
     {
         if (source.FullPath is null) return 0;
-        FileInfo info = new(source.FullPath);
-        if (info.ResolveLinkTarget(returnFinalTarget: true) is FileInfo target) info = target;
-        return info.Exists ? info.Length : 0;
+        try
+        {
+            FileInfo info = new(source.FullPath);
+            if (info.ResolveLinkTarget(returnFinalTarget: true) is FileInfo target) info = target;
+            return info.Exists ? info.Length : 0;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw CorpusRefusal.Unreadable(source.RelativePath, e);
+        }
     }
 
     private CorpusInput OpenInput(int file)
@@ -138,7 +145,7 @@ public sealed class Corpus
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw CorpusRefusal.Unreadable(source.FullPath, e);
+            throw CorpusRefusal.Unreadable(source.RelativePath, e);
         }
     }
 }

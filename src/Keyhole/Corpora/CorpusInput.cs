@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using Keyhole.Engine;
 
 namespace Keyhole.Corpora;
@@ -12,13 +11,13 @@ internal sealed class CorpusInput : IDisposable
     private const int InitialBytes = 256 * 1024;
 
     private readonly StoredStream _stored;
-    private readonly Stream _stream;
+    private Stream _stream;
     private byte[] _buffer = new byte[InitialBytes];
     private int _start;
     private int _end;
     private bool _ended;
 
-    /// <summary>Opens the window; gzip is recognised by its first two bytes.</summary>
+    /// <summary>Takes a file; <see cref="Begin"/> reads its first bytes.</summary>
     /// <param name="stored">The stored bytes; owned from here on.</param>
     /// <param name="name">The file's name in messages.</param>
     /// <param name="storedBytes">Told the number of stored bytes of each read.</param>
@@ -27,21 +26,6 @@ internal sealed class CorpusInput : IDisposable
         Name = name;
         _stored = new StoredStream(stored, storedBytes);
         _stream = _stored;
-        while (_end < 2 && Fill("file"))
-        {
-        }
-
-        bool gzip = _end >= 2 && _buffer[0] == 0x1F && _buffer[1] == 0x8B;
-        if (gzip)
-        {
-            _stream = new GZipStream(new PrefixedStream(_buffer.AsSpan(0, _end).ToArray(), _stored), CompressionMode.Decompress);
-            _end = 0;
-            _ended = false;
-        }
-        else if (name.EndsWith(".gz", StringComparison.OrdinalIgnoreCase))
-        {
-            throw CorpusRefusal.Compressed(name, _end == 0 ? "it is empty, and a gzip file never is" : "it does not begin as a gzip file does (bytes 1F 8B)");
-        }
     }
 
     /// <summary>The file's name in messages.</summary>
@@ -58,6 +42,25 @@ internal sealed class CorpusInput : IDisposable
 
     /// <summary>Stored bytes read so far.</summary>
     public long StoredBytes => _stored.BytesRead;
+
+    /// <summary>Recognises gzip by its first two bytes, and refuses a file that is only named so.</summary>
+    public void Begin()
+    {
+        while (_end < 2 && Fill("file"))
+        {
+        }
+
+        if (Window.StartsWith((ReadOnlySpan<byte>)[0x1F, 0x8B]))
+        {
+            _stream = new GzipStreamWithEnd(Window.ToArray(), _stored);
+            _end = 0;
+            _ended = false;
+        }
+        else if (Name.EndsWith(".gz", StringComparison.OrdinalIgnoreCase))
+        {
+            throw CorpusRefusal.Compressed(Name, _end == 0 ? "it is empty, and a gzip file never is" : "it does not begin as a gzip file does (bytes 1F 8B)");
+        }
+    }
 
     /// <summary>Lets go of the window's first bytes.</summary>
     public void Consume(int count)
@@ -115,7 +118,7 @@ internal sealed class CorpusInput : IDisposable
     {
         int held = _end - _start;
         if (_end < _buffer.Length) return;
-        if (held > MaxPieceBytes) throw CorpusRefusal.TooLong(Name, Offset, piece, MaxPieceBytes);
+        if (held >= MaxPieceBytes) throw CorpusRefusal.TooLong(Name, Offset, piece, MaxPieceBytes);
         byte[] target = held > _buffer.Length / 2 ? new byte[_buffer.Length * 2] : _buffer;
         Buffer.BlockCopy(_buffer, _start, target, 0, held);
         _buffer = target;

@@ -5,6 +5,7 @@ internal static class FileReaders
 {
     public static FileReader Create(CorpusInput input, int file, bool isStandardInput, CorpusOptions options, CorpusTally tally)
     {
+        input.Begin();
         TextCheck.Begin(input);
         CorpusFormat format = options.Format != CorpusFormat.Auto ? options.Format : isStandardInput ? Sniff(input) : ByName(input.Name);
         switch (format)

@@ -7,7 +7,7 @@ namespace Keyhole.Corpora;
 /// <summary>What stands after a possible end of a sentence.</summary>
 /// <param name="Kind">Its kind.</param>
 /// <param name="Start">Where the word begins, after opening marks.</param>
-/// <param name="Length">Its length, letters, digits and apostrophes.</param>
+/// <param name="Length">Its length: letters and digits.</param>
 /// <param name="Opened">Whether a quote, bracket or dash stands before the word.</param>
 internal readonly record struct FollowingWord(FollowingKind Kind, int Start, int Length, bool Opened)
 {

@@ -25,6 +25,19 @@ internal ref struct JoinedLines
     /// <summary>Position in the file of the character at <paramref name="index"/>. Never goes back.</summary>
     public long OffsetOf(int index)
     {
+        GoToLineOf(index);
+        return _cursor.OffsetAt(index - _lineStart);
+    }
+
+    /// <summary>Position in the file after the character before <paramref name="end"/>.</summary>
+    public long EndOffsetOf(int end)
+    {
+        GoToLineOf(end - 1);
+        return _cursor.OffsetAt(end - _lineStart);
+    }
+
+    private void GoToLineOf(int index)
+    {
         while (index >= _nextLineStart && _line + 1 < _lines.Length)
         {
             _lineStart = _nextLineStart;
@@ -32,15 +45,6 @@ internal ref struct JoinedLines
             _cursor = new OffsetCursor(_lines[_line]);
             _nextLineStart = _lineStart + _lines[_line].Text.Length + Gap(_line);
         }
-
-        return _cursor.OffsetAt(index - _lineStart);
-    }
-
-    /// <summary>Position in the file after the character before <paramref name="end"/>.</summary>
-    public long EndOffsetOf(int end)
-    {
-        OffsetOf(end - 1);
-        return _cursor.OffsetAt(end - _lineStart);
     }
 
     private static string Join(ReadOnlySpan<SourceLine> lines)

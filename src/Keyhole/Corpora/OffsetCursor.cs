@@ -19,25 +19,34 @@ internal struct OffsetCursor(SourceLine line)
     }
 
     /// <summary>The number of bytes that spell the next <paramref name="chars"/> UTF-16 code units.</summary>
-    public static int EscapedBytes(ReadOnlySpan<byte> raw, int chars, RawEscapes escapes)
+    private static int EscapedBytes(ReadOnlySpan<byte> raw, int chars, RawEscapes escapes)
     {
+        byte escape = escapes == RawEscapes.Json ? (byte)'\\' : (byte)'"';
         int at = 0;
         while (chars > 0)
         {
-            byte lead = raw[at];
-            chars--;
-            if (lead == '\\' && escapes == RawEscapes.Json)
+            // No code unit takes less than a byte: the stretch never holds more of them than are left.
+            ReadOnlySpan<byte> stretch = raw.Slice(at, Math.Min(chars, raw.Length - at));
+            int plain = stretch.IndexOf(escape);
+            if (plain < 0) plain = stretch.Length;
+            if (plain == 0)
             {
-                at += raw[at + 1] == 'u' ? 6 : 2;
+                at += escapes == RawEscapes.Json && raw[at + 1] == 'u' ? 6 : 2;
+                chars--;
             }
-            else if (lead == '"' && escapes == RawEscapes.CsvQuotes)
+            else if (Ascii.IsValid(stretch[..plain]))
             {
-                at += 2;
+                at += plain;
+                chars -= plain;
             }
             else
             {
-                at += lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
-                if (lead >= 0xF0) chars--;   // a surrogate pair
+                for (int end = at + plain; at < end;)
+                {
+                    byte lead = raw[at];
+                    at += lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
+                    chars -= lead < 0xF0 ? 1 : 2;   // four bytes are a surrogate pair
+                }
             }
         }
 

@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Keyhole.Corpora;
 
 /// <summary>The quotations and brackets of a paragraph that are both opened and closed.</summary>
@@ -7,6 +9,11 @@ namespace Keyhole.Corpora;
 /// </remarks>
 internal readonly struct PairedMarks
 {
+    private const int DoubleSlot = 0;
+    private const int SingleSlot = 1;
+    private const int CurlySlot = 5;
+    private const int SlotCount = 11;
+
     private readonly List<(int Open, int Close)>? _pairs;
 
     private PairedMarks(List<(int Open, int Close)>? pairs) => _pairs = pairs;
@@ -14,9 +21,10 @@ internal readonly struct PairedMarks
     /// <summary>The pairs in the order in which they close.</summary>
     public ReadOnlySpan<(int Open, int Close)> Pairs => System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_pairs);
 
-    public static PairedMarks Find(ReadOnlySpan<char> text)
+    public static PairedMarks Find(ReadOnlySpan<char> text, bool ascii)
     {
-        int at = text.IndexOfAny(SentenceMarks.Paired);
+        SearchValues<char> paired = SentenceMarks.PairedIn(ascii);
+        int at = text.IndexOfAny(paired);
         if (at < 0) return default;
         List<(int Open, int Close)> pairs = [];
         Span<int> open = stackalloc int[SlotCount];
@@ -24,7 +32,7 @@ internal readonly struct PairedMarks
         while (true)
         {
             Take(text, at, open, pairs);
-            int next = text[(at + 1)..].IndexOfAny(SentenceMarks.Paired);
+            int next = text[(at + 1)..].IndexOfAny(paired);
             if (next < 0) break;
             at += 1 + next;
         }
@@ -50,40 +58,36 @@ internal readonly struct PairedMarks
         return false;
     }
 
-    private const int DoubleSlot = 0;
-    private const int SingleSlot = 1;
-    private const int SlotCount = 12;
-
     private static void Take(ReadOnlySpan<char> text, int at, Span<int> open, List<(int Open, int Close)> pairs)
     {
         (int slot, int side) = text[at] switch
         {
             '"' => (DoubleSlot, DoubleSide(text, at, open[DoubleSlot] >= 0)),
             '\'' or '‘' or '’' => (SingleSlot, SingleSide(text, at, open[SingleSlot] >= 0)),
-            '(' => (2, 1),
+            '(' => (2, IsSmiley(text, at) ? 0 : 1),
             ')' => (2, -1),
             '[' => (3, 1),
             ']' => (3, -1),
             '{' => (4, 1),
             '}' => (4, -1),
-            '“' => (5, open[5] >= 0 && open[6] >= 0 ? -1 : 1),
-            '„' => (5, 1),
-            '”' => (5, -1),
-            '«' => (7, 1),
-            '»' => (7, -1),
-            '「' => (8, 1),
-            '」' => (8, -1),
-            '『' => (9, 1),
-            '』' => (9, -1),
-            '（' => (10, 1),
-            '）' => (10, -1),
-            '《' => (11, 1),
-            _ => (11, -1),
+            '“' => (CurlySlot, open[CurlySlot] >= 0 && text[open[CurlySlot]] == '„' ? -1 : 1),   // closes in German
+            '„' => (CurlySlot, 1),
+            '”' => (CurlySlot, -1),
+            '«' => (6, 1),
+            '»' => (6, -1),
+            '「' => (7, 1),
+            '」' => (7, -1),
+            '『' => (8, 1),
+            '』' => (8, -1),
+            '（' => (9, 1),
+            '）' => (9, -1),
+            '《' => (10, 1),
+            _ => (10, -1),
         };
         if (side > 0)
         {
-            // Brackets nest: the outermost counts. A quote that opens again was never closed.
-            if (open[slot] < 0 || slot is DoubleSlot or SingleSlot or 5) open[slot] = at;
+            // Of nested brackets the first to open and the first to close make the pair. A quote that opens again was never closed.
+            if (open[slot] < 0 || slot is DoubleSlot or SingleSlot or CurlySlot) open[slot] = at;
         }
         else if (side < 0 && open[slot] >= 0)
         {
@@ -100,6 +104,9 @@ internal readonly struct PairedMarks
         return isOpen ? -1 : 1;
     }
 
+    private static bool IsSmiley(ReadOnlySpan<char> text, int at)
+        => at > 0 && (text[at - 1] is ':' or ';' || (at > 1 && text[at - 1] == '-' && text[at - 2] is ':' or ';'));
+
     private static int SingleSide(ReadOnlySpan<char> text, int at, bool isOpen)
     {
         bool spaceBefore = at == 0 || char.IsWhiteSpace(text[at - 1]) || text[at - 1] is '"' or '“' or '(' or '—' or '-';
@@ -113,7 +120,12 @@ internal readonly struct PairedMarks
     private static bool StartsSpeech(ReadOnlySpan<char> text, int at)
     {
         ReadOnlySpan<char> before = text[Math.Max(0, at - 4)..at].TrimEnd();
-        if (char.IsLower(text[at + 1])) return !before.IsEmpty && before[^1] is ',' && !text[(at + 1)..].StartsWith("t") && !text[(at + 1)..].StartsWith("em");   // not 'tis, 'em
+        if (char.IsLower(text[at + 1]))
+        {
+            ReadOnlySpan<char> word = text[(at + 1)..];
+            return before.EndsWith(",") && !word.StartsWith("t") && !word.StartsWith("em");   // not 'tis, 'em
+        }
+
         return char.IsUpper(text[at + 1])
             && (before.IsEmpty || SentenceMarks.IsTerminator(before[^1]) || before[^1] is ',' or ':' or '"' or '“' or '—' or '-' or '\'' or '’');
     }

@@ -5,17 +5,23 @@ namespace Keyhole.Corpora;
 /// <summary>The characters that sentence boundaries turn on.</summary>
 internal static class SentenceMarks
 {
-    /// <summary>Whatever can end a sentence.</summary>
-    public static readonly SearchValues<char> Terminators = SearchValues.Create(".!?…‼⁇⁈⁉‽؟۔。．！？｡।॥።։");
+    private static readonly SearchValues<char> AsciiTerminators = SearchValues.Create(".!?");
+    private static readonly SearchValues<char> Terminators = SearchValues.Create(".!?…‼⁇⁈⁉‽؟۔。．！？｡।॥።։");
 
-    /// <summary>Whatever can open or close a pair.</summary>
-    public static readonly SearchValues<char> Paired = SearchValues.Create("\"'()[]{}“”„‘’«»「」『』（）《》");
+    private static readonly SearchValues<char> AsciiPaired = SearchValues.Create("\"'()[]{}");
+    private static readonly SearchValues<char> Paired = SearchValues.Create("\"'()[]{}“”„‘’«»「」『』（）《》");
 
     /// <summary>The vowels of English; a short word without one is an abbreviation.</summary>
     public static readonly SearchValues<char> Vowels = SearchValues.Create("aeiouyAEIOUY");
 
     /// <summary>Verbs of speech in Chinese, as in "…！”他说。"</summary>
     public static readonly SearchValues<char> ChineseSpeech = SearchValues.Create("说說道问問喊叫答");
+
+    /// <summary>Whatever can end a sentence; the smaller set is searched several times as fast.</summary>
+    public static SearchValues<char> TerminatorsIn(bool ascii) => ascii ? AsciiTerminators : Terminators;
+
+    /// <summary>Whatever can open or close a pair.</summary>
+    public static SearchValues<char> PairedIn(bool ascii) => ascii ? AsciiPaired : Paired;
 
     public static bool IsTerminator(char c) => Terminators.Contains(c);
 
@@ -29,7 +35,7 @@ internal static class SentenceMarks
     public static bool IsCloser(char c) => c is ')' or ']' or '}' or '”' or '’' or '»' or '›' or '」' or '』' or '）' or '》' or '】' or '〉' or '〕' or '］';
 
     /// <summary>A quotation mark that closes.</summary>
-    public static bool IsClosingQuote(char c) => c is '"' or '\'' or '”' or '’' or '»' or '›' or '」' or '』';
+    public static bool IsClosingQuote(char c) => c is '"' or '\'' or '“' or '”' or '’' or '»' or '›' or '」' or '』';
 
     /// <summary>May stand before the first word of a sentence.</summary>
     public static bool IsOpener(char c)

@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Runtime.CompilerServices;
+using System.Text;
 
 namespace Keyhole.Corpora;
 
@@ -24,14 +26,16 @@ public static class SentenceSplitter
     public static void Split(ReadOnlySpan<char> paragraph, List<SentenceRange> sentences)
     {
         ArgumentNullException.ThrowIfNull(sentences);
-        int at = paragraph.IndexOfAny(SentenceMarks.Terminators);
+        bool ascii = Ascii.IsValid(paragraph);
+        SearchValues<char> terminators = SentenceMarks.TerminatorsIn(ascii);
+        int at = paragraph.IndexOfAny(terminators);
         if (at < 0)
         {
             Add(paragraph, 0, paragraph.Length, sentences);
             return;
         }
 
-        BoundaryRules rules = new(paragraph, PairedMarks.Find(paragraph));
+        BoundaryRules rules = new(paragraph, PairedMarks.Find(paragraph, ascii));
         int start = 0;
         while (true)
         {
@@ -42,7 +46,7 @@ public static class SentenceSplitter
                 start = stop.End;
             }
 
-            int next = paragraph[stop.End..].IndexOfAny(SentenceMarks.Terminators);
+            int next = paragraph[stop.End..].IndexOfAny(terminators);
             if (next < 0) break;
             at = stop.End + next;
         }

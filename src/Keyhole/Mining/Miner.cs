@@ -123,7 +123,12 @@ public sealed class Miner : IDisposable
         }
 
         int[] sorted = [.. layers.Distinct().Order()];
-        if (sorted.Length == 0 || sorted[0] < 0 || sorted[^1] >= spec.LayerCount)
+        if (sorted.Length == 0)
+        {
+            throw new InputRefusedException("KH5007", "no memory is left to mine: --layers is empty, or --neurons names none in these layers.");
+        }
+
+        if (sorted[0] < 0 || sorted[^1] >= spec.LayerCount)
         {
             throw new InputRefusedException("KH5007", $"--layers: this model has layers 0 to {spec.LayerCount - 1}.");
         }

@@ -17,7 +17,7 @@ internal static class CommandLineEdge
         var global = new GlobalOptions();
         RootCommand root = KeyholeRoot.Create(global);
         ParseResult typed = root.Parse(arguments, Parsing);
-        using var signals = new StopSignals();
+        using StopSignals? signals = typed.CommandResult.Command is KeyholeCommand { StopsAtOnce: true } ? null : new StopSignals();
         using var error = new StreamWriter(Console.OpenStandardError(), new UTF8Encoding(false)) { AutoFlush = true };
         using var console = new CommandConsole(StandardOutput.Open(), error);
         console.Style = ConsoleStyle.From(typed, global);
@@ -25,7 +25,7 @@ internal static class CommandLineEdge
         {
             ParseResult parsed = root.Parse(EnvironmentDefaults.Apply(typed, arguments, Environment.GetEnvironmentVariable), Parsing);
             console.Style = ConsoleStyle.From(parsed, global);
-            int code = Run(typed, parsed, console, signals.Token);
+            int code = Run(typed, parsed, console, signals?.Token ?? CancellationToken.None);
             console.Flush();
             return code;
         }
@@ -33,7 +33,7 @@ internal static class CommandLineEdge
         {
             return ExitCode.Done;
         }
-        catch (OperationCanceledException) when (signals.Token.IsCancellationRequested)
+        catch (OperationCanceledException) when (signals is { Token.IsCancellationRequested: true })
         {
             console.Note("keyhole: stopped.");
             return signals.ExitStatus;

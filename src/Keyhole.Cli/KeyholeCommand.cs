@@ -14,6 +14,9 @@ internal abstract class KeyholeCommand : Command
     /// <summary>Command lines shown at the end of the help.</summary>
     public IReadOnlyList<string> Examples { get; }
 
+    /// <summary>True where a signal may end the process in the middle of the work, since nothing is left half-done; it then also ends a wait for standard input.</summary>
+    public virtual bool StopsAtOnce => false;
+
     /// <summary>Does the work.</summary>
     /// <returns>One of <see cref="ExitCode"/>.</returns>
     public abstract int Run(ParseResult options, CommandConsole console, CancellationToken stop);

@@ -17,8 +17,8 @@ internal static class OutputPath
         {
             throw new UsageException($"{option} '{path}': there is no folder '{folder}'.");
         }
-        string target = File.ResolveLinkTarget(full, returnFinalTarget: true)?.FullName ?? full;
-        if (IsDevice(full) || IsDevice(target))
+        bool isLink = new FileInfo(full).LinkTarget is not null;
+        if (IsDevice(full) || (isLink && IsDevice(File.ResolveLinkTarget(full, returnFinalTarget: true)!.FullName)))
         {
             // Outputs are written aside and renamed, which would put a plain file in the device's place.
             throw new UsageException($"{option} '{path}' is a device: name a file.");

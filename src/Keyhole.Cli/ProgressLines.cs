@@ -33,6 +33,6 @@ internal sealed class ProgressLines(string what, Action<string> write, TimeSpan 
     {
         string detail = value.Detail.Length == 0 ? "" : $", {value.Detail}";
         string left = value.Share > 0 ? $", {TimeText.Short(elapsed * ((1 - value.Share) / value.Share))} left" : "";
-        return string.Create(CultureInfo.InvariantCulture, $"{what}: {value.Share:P0}{detail}{left}");
+        return string.Create(CultureInfo.InvariantCulture, $"{what}: {value.Share:0%}{detail}{left}");
     }
 }

@@ -9,12 +9,12 @@ internal static class TimeText
     public static string Short(TimeSpan time)
     {
         CultureInfo invariant = CultureInfo.InvariantCulture;
-        if (time.TotalSeconds < 59.5)
+        long seconds = (long)Math.Round(time.TotalSeconds);
+        return seconds switch
         {
-            return string.Create(invariant, $"{time.TotalSeconds:0} s");
-        }
-        return time.TotalMinutes < 59.5
-            ? string.Create(invariant, $"{(int)time.TotalMinutes} min {time.Seconds} s")
-            : string.Create(invariant, $"{(long)time.TotalHours} h {time.Minutes} min");
+            < 60 => string.Create(invariant, $"{seconds} s"),
+            < 3600 => string.Create(invariant, $"{seconds / 60} min {seconds % 60} s"),
+            _ => string.Create(invariant, $"{seconds / 3600} h {seconds / 60 % 60} min"),
+        };
     }
 }

@@ -52,6 +52,10 @@ internal static class UsageReport
             {
                 return $"{option.Name} needs a value: {option.Description}";
             }
+            if (option.ValueType.IsEnum && message.StartsWith("Cannot parse", StringComparison.Ordinal))
+            {
+                return $"{option.Name} is '{words[0].Value}'; it takes {string.Join(", ", Enum.GetNames(option.ValueType)).ToLowerInvariant()}.";
+            }
             if (IsNumber(option.ValueType) && message.StartsWith("Cannot parse", StringComparison.Ordinal))
             {
                 return $"{option.Name} needs a number, not '{words[0].Value}'.";

@@ -51,6 +51,27 @@ public class CommandLineTests
         Assert.StartsWith("keyhole: error KH6001: MODEL is missing: ", result.Error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void An_output_without_a_folder_is_refused_before_any_work()
+    {
+        CommandResult result = KeyholeProcess.Run("mine", "models/mini", "corpora", "-o", "no/folder/x.study");
+        Assert.Equal(2, result.ExitStatus);
+        Assert.Contains("there is no folder", result.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--top", "0", "--top is 0; it must be at least 1.")]
+    [InlineData("--top", "x", "--top needs a number, not 'x'.")]
+    [InlineData("--unit", "verse", "--unit is 'verse'; it takes sentence, line, document.")]
+    [InlineData("--memory", "lots", "'lots' is no size; write it as 400MiB or 3GiB.")]
+    [InlineData("--layers", "3-1", "'3-1' is no layer or range of layers")]
+    public void A_value_that_cannot_be_is_named_with_what_can(string option, string value, string sentence)
+    {
+        CommandResult result = KeyholeProcess.Run("mine", "models/mini", "corpora", "-o", "x.study", option, value);
+        Assert.Equal(2, result.ExitStatus);
+        Assert.Contains(sentence, result.Error, StringComparison.Ordinal);
+    }
+
     [Theory]
     [MemberData(nameof(CommandNames))]
     public void Help_of_every_command_has_an_example_of_that_command(string name)

@@ -27,8 +27,10 @@ internal static class KeyholeRoot
     private static KeyholeCommand[] Commands() =>
     [
         new InspectCommand(),
+        new TokenizeCommand(),
         new MineCommand(),
         new ShowCommand(),
         new ExportCommand(),
+        new BenchCommand(),
     ];
 }

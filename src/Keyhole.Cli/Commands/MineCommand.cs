@@ -29,7 +29,7 @@ internal sealed class MineCommand : KeyholeCommand
     private readonly Option<bool> _firstPosition = new("--first-position") { Description = "Position 0 of a unit competes too." };
     private readonly Option<bool> _lastPosition = new("--last-position") { Description = "The last position of a unit, which has no next token, competes too." };
     private readonly Option<string?> _preset = new("--preset") { Description = "paper: every position but BOS, the last included, every prefix.", HelpName = "NAME" };
-    private readonly Option<int> _threads = new("--threads", "-t") { Description = "Worker threads.", HelpName = "N", DefaultValueFactory = _ => Environment.ProcessorCount };
+    private readonly Option<int?> _threads = new("--threads", "-t") { Description = "Worker threads. Default: one a processor.", HelpName = "N" };
     private readonly Option<string?> _memory = new("--memory") { Description = "Memory to keep to, such as 400MiB or 3GiB. Default: 1GiB, or what the model needs.", HelpName = "SIZE" };
     private readonly Option<int?> _chunkTokens = new("--chunk-tokens") { Description = "Tokens that go through a layer at a time. Changes no result. Default: by memory.", HelpName = "N" };
 
@@ -60,7 +60,7 @@ internal sealed class MineCommand : KeyholeCommand
             {
                 Model = options.GetRequiredValue(_model),
                 Corpus = options.GetRequiredValue(_corpus),
-                Output = options.GetRequiredValue(_output),
+                Output = OutputPath.RequireFile(options.GetRequiredValue(_output), "-o"),
                 Overwrite = options.GetValue(_overwrite),
                 Unit = options.GetValue(_unit),
                 TextField = options.GetRequiredValue(_textField),
@@ -70,7 +70,7 @@ internal sealed class MineCommand : KeyholeCommand
                 Layers = options.GetValue(_layers) is { } layers ? LayerList.Parse(layers) : null,
                 Neurons = neurons is null ? null : NeuronFile.Read(neurons),
                 Bos = options.GetValue(_bos),
-                Threads = options.GetValue(_threads),
+                Threads = options.GetValue(_threads) ?? Environment.ProcessorCount,
                 Memory = options.GetValue(_memory) is { } memory ? SizeText.Parse(memory) : null,
                 ChunkTokens = options.GetValue(_chunkTokens),
                 Rules = new MiningRules

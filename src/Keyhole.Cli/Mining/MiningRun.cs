@@ -46,23 +46,4 @@ internal static class MiningRun
         string weights = plan.KeepsLayers ? "all layers" : "two layers at a time";
         return $"memory plan: {Size(plan.Total)} of {Size(plan.Budget)} MiB: runtime and tokenizer {Size(plan.Base)}, packed weights {Size(plan.Weights)} ({weights}), lists and statistics {Size(plan.Totals)}, workers {Size(plan.Workers)}, residual stream {Size(plan.Residual)} (chunks of {plan.ChunkTokens.ToString("N0", CultureInfo.InvariantCulture)} tokens)";
     }
-
-    // The phases as one measure: reading and tokenising is short beside mining, writing shorter.
-    private sealed class PhaseProgress(IProgress<ProgressState> target) : IProgress<MiningProgress>
-    {
-        private const double TokenizeShare = 0.02;
-        private const double WriteShare = 0.01;
-
-        public void Report(MiningProgress value)
-        {
-            string rate = value.TokensPerSecond > 0 ? string.Create(CultureInfo.InvariantCulture, $"{value.TokensPerSecond:N0} tokens/s") : string.Empty;
-            double share = value.Phase switch
-            {
-                "tokenize" => TokenizeShare * value.Share,
-                "mine" => TokenizeShare + ((1 - TokenizeShare - WriteShare) * value.Share),
-                _ => 1 - WriteShare + (WriteShare * value.Share),
-            };
-            target.Report(new ProgressState(share, rate));
-        }
-    }
 }

@@ -12,7 +12,7 @@ internal static class NeuronFile
     {
         if (!File.Exists(path))
         {
-            throw new InputRefusedException("KH6001", $"{path}: no such file. --neurons takes a file that names one memory a line, such as L3N128.");
+            throw new InputRefusedException("KH6007", $"{path}: no such file. --neurons takes a file that names one memory a line, such as L3N128.");
         }
 
         var neurons = new HashSet<NeuronId>();
@@ -28,12 +28,12 @@ internal static class NeuronFile
 
             if (!NeuronId.TryParse(name, out NeuronId id))
             {
-                throw new InputRefusedException("KH6001", $"{path}, line {number}: '{name}' names no memory; write layer and index, both from 0, as L3N128.");
+                throw new InputRefusedException("KH6007", $"{path}, line {number}: '{name}' names no memory; write layer and index, both from 0, as L3N128.");
             }
 
             neurons.Add(id);
         }
 
-        return neurons.Count > 0 ? neurons : throw new InputRefusedException("KH6001", $"{path}: names no memory; write one a line, such as L3N128.");
+        return neurons.Count > 0 ? neurons : throw new InputRefusedException("KH6007", $"{path}: names no memory; write one a line, such as L3N128.");
     }
 }

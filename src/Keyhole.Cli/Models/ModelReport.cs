@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Text.Json;
+using Keyhole.Engine;
 using Keyhole.Engine.Checkpoints;
 using Keyhole.Engine.Models;
+using Keyhole.Engine.Tokens;
 
 namespace Keyhole.Cli.Models;
 
@@ -16,17 +18,32 @@ internal static class ModelReport
     {
         using Model model = Model.Open(path);
         ParameterCounts counts = ParameterCounts.Of(model.Spec);
+        Tokenizer? tokenizer = LoadTokenizer(path, console);
         if (console.Json)
         {
-            console.WriteJson(SchemaVersion, json => WriteJson(json, model, counts));
+            console.WriteJson(SchemaVersion, json => WriteJson(json, model, counts, tokenizer));
         }
         else
         {
-            console.WriteFields(Fields(model, counts));
+            console.WriteFields(Fields(model, counts, tokenizer));
         }
     }
 
-    private static IEnumerable<(string Name, string Value)> Fields(Model model, ParameterCounts counts)
+    // A model without a tokenizer can still be captured by ids: that is said, and is no error.
+    private static Tokenizer? LoadTokenizer(string path, CommandConsole console)
+    {
+        try
+        {
+            return TokenizerLoader.Load(path);
+        }
+        catch (InputRefusedException refused)
+        {
+            console.Note($"no tokenizer: {refused.Code}: {refused.Message}");
+            return null;
+        }
+    }
+
+    private static IEnumerable<(string Name, string Value)> Fields(Model model, ParameterCounts counts, Tokenizer? tokenizer)
     {
         ModelSpec spec = model.Spec;
         AttentionSpec attention = spec.Blocks[0].Attention;
@@ -42,11 +59,12 @@ internal static class ModelReport
         string head = counts.Head == 0 ? "output embedding tied" : $"output embedding {Number(counts.Head)}";
         yield return ("parameters", $"{Number(counts.Total)}: embedding {Number(counts.Embedding)}, attention {Number(counts.Attention)}, feed-forward {Number(counts.FeedForward)}, norms {Number(counts.Norms)}, {head}");
         yield return ("weights", $"{SizeText.Of(model.Checkpoint.TotalBytes)} on disk, {string.Join(" and ", StorageTypes(model.Checkpoint))}");
+        yield return ("tokenizer", tokenizer is null ? "none" : $"{tokenizer.Kind}, {Number(tokenizer.VocabularySize)} tokens, {BeginningOf(tokenizer)}");
         (long layer, long all) = FloatBytes(spec);
         yield return ("in memory", $"{SizeText.Of(layer)} for the weights of the largest layer, {SizeText.Of(all)} for those of all layers");
     }
 
-    private static void WriteJson(Utf8JsonWriter json, Model model, ParameterCounts counts)
+    private static void WriteJson(Utf8JsonWriter json, Model model, ParameterCounts counts, Tokenizer? tokenizer)
     {
         ModelSpec spec = model.Spec;
         AttentionSpec attention = spec.Blocks[0].Attention;
@@ -90,12 +108,42 @@ internal static class ModelReport
         }
         json.WriteEndArray();
         json.WriteEndObject();
+        WriteTokenizer(json, tokenizer);
         (long layer, long all) = FloatBytes(spec);
         json.WriteStartObject("memory");
         json.WriteNumber("largestLayerBytes", layer);
         json.WriteNumber("allLayersBytes", all);
         json.WriteEndObject();
     }
+
+    private static void WriteTokenizer(Utf8JsonWriter json, Tokenizer? tokenizer)
+    {
+        if (tokenizer is null)
+        {
+            json.WriteNull("tokenizer");
+            return;
+        }
+        json.WriteStartObject("tokenizer");
+        json.WriteString("kind", tokenizer.Kind);
+        json.WriteNumber("vocabularySize", tokenizer.VocabularySize);
+        json.WriteBoolean("addsBos", tokenizer.AddsBos);
+        if (tokenizer.BosId is { } bos)
+        {
+            json.WriteNumber("bosId", bos);
+        }
+        else
+        {
+            json.WriteNull("bosId");
+        }
+        json.WriteEndObject();
+    }
+
+    private static string BeginningOf(Tokenizer tokenizer) => tokenizer switch
+    {
+        { AddsBos: true, BosId: { } bos } => $"each text begins with '{tokenizer.Piece(bos)}' ({Number(bos)})",
+        { BosId: { } bos } => $"'{tokenizer.Piece(bos)}' ({Number(bos)}) may begin a text, but is not added",
+        _ => "no token that begins a text",
+    };
 
     private static string Kind(FeedForwardSpec layer) => layer.IsGated ? $"gated {Activation(layer)}" : Activation(layer);
 

@@ -7,7 +7,7 @@ namespace Keyhole.Engine.Models;
 internal sealed class BlockRunner : IDisposable
 {
     // Rows and memories of a tile: x, the coefficients and y of a tile stay in the second-level cache together.
-    private const int RowTile = 240;
+    private const int RowTile = WorkItem.MostRows;
     private const int TileMemories = 256;
     private const int Pad = 16;   // a cache line between rows, so that equal columns of neighbouring rows fall into different cache sets
 

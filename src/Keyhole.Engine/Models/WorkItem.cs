@@ -5,21 +5,22 @@ namespace Keyhole.Engine.Models;
 /// <param name="TextCount">Number of texts.</param>
 internal readonly record struct WorkItem(int FirstText, int TextCount)
 {
-    /// <summary>Rows of an item, not counting the rest of its last text: enough for full row blocks of the kernels, few enough to stay near the cache.</summary>
-    public const int MostRows = 480;
+    /// <summary>Rows of an item, a longer text alone: one tile of the kernels, whose queries, keys and values stay in the second-level cache.</summary>
+    public const int MostRows = 240;
 
     private const int LeastRows = 96;
 
-    /// <summary>Divides a batch: large items first, smaller ones towards the end, so that threads finish together.</summary>
+    /// <summary>Divides a batch: full items first, smaller ones towards the end, so that threads finish together.</summary>
     public static WorkItem[] Divide(TokenBatch batch, int threads)
     {
         var items = new List<WorkItem>();
         for (int text = 0; text < batch.TextCount;)
         {
-            int left = batch.RowCount - batch.Start(text);
+            int first = batch.Start(text);
+            int left = batch.RowCount - first;
             int target = threads == 1 ? MostRows : Math.Clamp(left / (3 * threads), LeastRows, MostRows);
-            int end = text;
-            while (end < batch.TextCount && batch.Start(end) - batch.Start(text) < target)
+            int end = text + 1;
+            while (end < batch.TextCount && batch.Start(end + 1) - first <= target)
             {
                 end++;
             }

@@ -130,22 +130,12 @@ public sealed unsafe class CausalAttention : IDisposable
         {
             float* panel = _keys.Start + ((long)first * _headSize);
             int count = Math.Min(Width, length - first);
-            for (int lane = 0; lane < count; lane++)
+            if (count < Width)
             {
-                float* key = keys + ((long)(first + lane) * stride);
-                for (int k = 0; k < _headSize; k++)
-                {
-                    panel[(k * Width) + lane] = key[k];
-                }
+                new Span<float>(panel, _headSize * Width).Clear();
             }
 
-            for (int lane = count; lane < Width; lane++)
-            {
-                for (int k = 0; k < _headSize; k++)
-                {
-                    panel[(k * Width) + lane] = 0;
-                }
-            }
+            PanelTranspose.Write(keys + ((long)first * stride), stride, count, _headSize, panel);
         }
     }
 

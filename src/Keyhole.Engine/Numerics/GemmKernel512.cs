@@ -6,7 +6,7 @@ namespace Keyhole.Engine.Numerics;
 /// <summary>Products of a few rows with a panel of 32 columns, 512 bits wide. See <see cref="Gemm"/> for the contract.</summary>
 internal static unsafe class GemmKernel512
 {
-    /// <summary>c [rows, 32] = (carry ? c : bias or 0) + a [rows, k] x b [k, 32], rows in blocks of 12, 4 and 1.</summary>
+    /// <summary>c [rows, 32] = (carry ? c : bias or 0) + a [rows, k] x b [k, 32], rows in blocks of 12, 4 and 1; c must not overlap a.</summary>
     public static void Panel(float* a, nint lda, float* b, nint ldb, float* c, nint ldc, int rows, int k, float* bias, bool carry)
     {
         int row = 0;
@@ -18,6 +18,14 @@ internal static unsafe class GemmKernel512
         for (; row + 4 <= rows; row += 4)
         {
             Rows4(a + (row * lda), lda, b, ldb, c + (row * ldc), ldc, k, bias, carry);
+        }
+
+        if (row < rows && row > 0 && !carry)
+        {
+            // The last four rows once more: the same sums again for the first of them, four rows at the price of one.
+            row = rows - 4;
+            Rows4(a + (row * lda), lda, b, ldb, c + (row * ldc), ldc, k, bias, carry);
+            return;
         }
 
         for (; row < rows; row++)

@@ -85,7 +85,7 @@ public sealed unsafe class PackedMatrix : IDisposable
             read(done, rows.AsSpan(0, n * Inputs));
             fixed (float* source = rows)
             {
-                Transpose(source, n, Inputs, Panel(output / PanelWidth) + lane);
+                PanelTranspose.Write(source, Inputs, n, Inputs, Panel(output / PanelWidth) + lane);
             }
 
             done += n;
@@ -106,22 +106,4 @@ public sealed unsafe class PackedMatrix : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _buffer.Dispose();
-
-    // destination[k * 32 + r] = source[r * inputs + k], sixteen k at a time so that each cache line of the source is used whole.
-    private static void Transpose(float* source, int rows, int inputs, float* destination)
-    {
-        const int Block = 16;
-        for (int k0 = 0; k0 < inputs; k0 += Block)
-        {
-            int k1 = Math.Min(k0 + Block, inputs);
-            for (int r = 0; r < rows; r++)
-            {
-                float* from = source + ((long)r * inputs);
-                for (int k = k0; k < k1; k++)
-                {
-                    destination[((long)k * PanelWidth) + r] = from[k];
-                }
-            }
-        }
-    }
 }

@@ -5,7 +5,7 @@ using Keyhole.Engine.Tokens.Text;
 namespace Keyhole.Engine.Tokens;
 
 /// <summary>A trie over the bytes of added tokens: leftmost match first, of those the longest.</summary>
-internal sealed class AddedTokenMatcher
+internal sealed class AddedTokenMatcher : IAddedTokenMatcher
 {
     private readonly ByteTrie _trie = new(64);
     private readonly List<AddedToken> _tokens = [];
@@ -14,7 +14,6 @@ internal sealed class AddedTokenMatcher
 
     public bool IsEmpty => _firsts.Count == 0;
 
-    /// <summary>Adds a token; of two with equal content the first stays.</summary>
     public void Add(ReadOnlySpan<byte> content, AddedToken token)
     {
         if (content.IsEmpty)
@@ -33,7 +32,6 @@ internal sealed class AddedTokenMatcher
         }
     }
 
-    /// <summary>Cuts <c>text[start..end]</c> into tokens and what lies between them.</summary>
     public void Split(ReadOnlySpan<byte> text, int start, int end, List<PieceRange> output)
     {
         int copied = start;
@@ -101,7 +99,7 @@ internal sealed class AddedTokenMatcher
     /// <summary><c>\w</c> of Rust's regular expressions, which counts the joiners in.</summary>
     private static bool IsWord(int codePoint) => codePoint is 0x200C or 0x200D || (CodePoints.ClassOf(codePoint) & CharClass.Word) != 0;
 
-    private static int SkipSpacesBefore(ReadOnlySpan<byte> text, int start, int end)
+    internal static int SkipSpacesBefore(ReadOnlySpan<byte> text, int start, int end)
     {
         while (end > start && CodePoints.IsWhiteSpace(CodePoints.ReadBefore(text, end, out int length)))
         {
@@ -111,7 +109,7 @@ internal sealed class AddedTokenMatcher
         return end;
     }
 
-    private static int SkipSpaces(ReadOnlySpan<byte> text, int start, int end)
+    internal static int SkipSpaces(ReadOnlySpan<byte> text, int start, int end)
     {
         while (start < end && CodePoints.IsWhiteSpace(CodePoints.Read(text, start, out int length)))
         {

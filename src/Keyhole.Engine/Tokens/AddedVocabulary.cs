@@ -9,11 +9,15 @@ internal sealed class AddedVocabulary
     private readonly Dictionary<int, AddedToken> _byId = [];
     private readonly Dictionary<string, int> _byContent = new(StringComparer.Ordinal);
     private readonly HashSet<int> _special = [];
-    private readonly AddedTokenMatcher _raw = new();
+    private readonly IAddedTokenMatcher _raw;
     private readonly AddedTokenMatcher _normalized = new();
 
-    public AddedVocabulary(IEnumerable<AddedToken> tokens, INormalizer? normalizer)
+    /// <param name="tokens">The tokens, in the order of the file.</param>
+    /// <param name="normalizer">The tokenizer's normaliser.</param>
+    /// <param name="longestFirst">Whether the longest token of all is looked for first, as llama.cpp does, and not the leftmost.</param>
+    public AddedVocabulary(IEnumerable<AddedToken> tokens, INormalizer? normalizer, bool longestFirst = false)
     {
+        _raw = longestFirst ? new LongestFirstMatcher() : new AddedTokenMatcher();
         var ordered = new List<AddedToken>();
         foreach (AddedToken token in tokens.Where(token => token.Content.Length > 0))
         {
@@ -42,6 +46,14 @@ internal sealed class AddedVocabulary
                 _normalized.Add((normalizer?.Apply(text) ?? text).Bytes, token);
             }
         }
+    }
+
+    /// <summary>Nothing is looked for in texts, but some ids are special.</summary>
+    public static AddedVocabulary SpecialOnly(IEnumerable<int> ids)
+    {
+        var vocabulary = new AddedVocabulary([], null);
+        vocabulary._special.UnionWith(ids);
+        return vocabulary;
     }
 
     /// <summary>Largest id + 1, or 0.</summary>

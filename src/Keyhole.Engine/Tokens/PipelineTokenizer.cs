@@ -12,7 +12,10 @@ namespace Keyhole.Engine.Tokens;
 internal sealed class PipelineTokenizer : Tokenizer
 {
     /// <summary>Longest text in UTF-16 units: its bytes, and the stand-ins of its bytes, must fit an array.</summary>
-    private const int LongestText = 256 << 20;
+    private const int LongestText = 64 << 20;
+
+    /// <summary>A shorter text's bytes are not counted beforehand.</summary>
+    private const int ShortText = 1 << 16;
 
     private readonly TokenizerParts _parts;
     private readonly ByteLevelPath? _byteLevel;
@@ -25,14 +28,16 @@ internal sealed class PipelineTokenizer : Tokenizer
         _byteLevel = ByteLevelPath.For(parts);
         VocabularySize = Math.Max(parts.Model.Vocabulary.Size, parts.Added.Size);
         _spaces = parts.PostSteps.Any(step => step is TrimStep) ? CountSpaces() : [];
-        AddsBos = parts.PostSteps.Any(step => step is WrapStep { Before.Length: > 0 });
+        int? first = parts.PostSteps.OfType<WrapStep>().LastOrDefault(step => step.Before.Length > 0)?.Before[0];
+        AddsBos = first is not null;
+        BosId = parts.Special.Bos ?? first;
     }
 
     public override string Kind => _parts.Kind ?? _parts.Model.Kind;
 
     public override int VocabularySize { get; }
 
-    public override int? BosId => _parts.Special.Bos;
+    public override int? BosId { get; }
 
     public override int? EosId => _parts.Special.Eos;
 
@@ -51,7 +56,7 @@ internal sealed class PipelineTokenizer : Tokenizer
         Workspace workspace = _workspaces.TryTake(out Workspace? kept) ? kept : new Workspace();
         try
         {
-            workspace.ReserveUtf8(System.Text.Encoding.UTF8.GetMaxByteCount(text.Length));
+            workspace.ReserveUtf8(text.Length < ShortText ? System.Text.Encoding.UTF8.GetMaxByteCount(text.Length) : System.Text.Encoding.UTF8.GetByteCount(text));
             int length = System.Text.Encoding.UTF8.GetBytes(text, workspace.Utf8);
             ReadOnlySpan<byte> utf8 = workspace.Utf8.AsSpan(0, length);
             workspace.Tokens.Clear();
@@ -61,7 +66,10 @@ internal sealed class PipelineTokenizer : Tokenizer
         }
         finally
         {
-            _workspaces.Add(workspace);
+            if (workspace.IsWorthKeeping)
+            {
+                _workspaces.Add(workspace);
+            }
         }
     }
 
@@ -255,7 +263,7 @@ internal sealed class PipelineTokenizer : Tokenizer
     {
         if (_parts.Added.ById(id) is not { } added || !(added.StripsLeft || added.StripsRight))
         {
-            return _spaces[id];
+            return (uint)id < (uint)_spaces.Length ? _spaces[id] : default; // a post-processor may add an id of its own
         }
 
         string content = CodePoints.String(utf8);

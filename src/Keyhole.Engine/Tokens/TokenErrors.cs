@@ -27,6 +27,9 @@ internal static class TokenErrors
     public static InputRefusedException NoUnknown(string source, string text) =>
         new("KH2008", $"{source}: '{text}' cannot be spelled with this vocabulary, and it names no unknown token.");
 
+    public static InputRefusedException TooLongNormalized(long length, int limit) =>
+        new("KH2009", $"A text becomes {length} bytes long while it is normalised; expected at most {limit}. Split it, for example into lines.");
+
     public static InputRefusedException TooLong(int length, int limit) =>
         new("KH2009", $"A text of {length} UTF-16 units is too long for one encoding; expected at most {limit}. Split it, for example into lines.");
 }

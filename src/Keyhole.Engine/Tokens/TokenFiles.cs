@@ -15,4 +15,12 @@ internal static class TokenFiles
             throw TokenErrors.Unreadable(path, exception.Message, exception);
         }
     }
+
+    /// <summary>Reads a JSON file, which must be UTF-8; a byte order mark is dropped.</summary>
+    public static byte[] ReadJson(string path, long limit)
+    {
+        byte[] json = ReadAll(path, limit);
+        json = json.AsSpan().StartsWith("\uFEFF"u8) ? json[3..] : json;
+        return System.Text.Unicode.Utf8.IsValid(json) ? json : throw TokenErrors.Unreadable(path, "it is not UTF-8.");
+    }
 }

@@ -9,7 +9,7 @@ public abstract class Tokenizer
     /// <summary>Largest id + 1.</summary>
     public abstract int VocabularySize { get; }
 
-    /// <summary>Id of the token that begins a text, where the files tell.</summary>
+    /// <summary>Id of the token that begins a text, where the files tell; else the one that the tokenizer itself puts first.</summary>
     public abstract int? BosId { get; }
 
     /// <summary>Id of the token that ends a text, where the files tell.</summary>

@@ -1,4 +1,6 @@
+using Keyhole.Engine.Checkpoints;
 using Keyhole.Engine.Tokens.HuggingFace;
+using Keyhole.Engine.Tokens.SentencePiece;
 
 namespace Keyhole.Engine.Tokens;
 
@@ -26,6 +28,10 @@ public static class TokenizerLoader
         SpecialNames special = SpecialNames.Read(Path.GetDirectoryName(Path.GetFullPath(path))!);
         return Path.GetExtension(path).ToUpperInvariant() switch
         {
+            ".GGUF" => LoadGguf(path),
+            ".MODEL" => SentencePieceLoader.Load(path, special),
+            ".TXT" => VocabularyWithMerges.Load(Path.GetDirectoryName(Path.GetFullPath(path))!, special),
+            ".JSON" when Path.GetFileName(path) == "vocab.json" => VocabularyWithMerges.Load(Path.GetDirectoryName(Path.GetFullPath(path))!, special),
             ".JSON" => TokenizerJson.Load(path, special),
             _ => throw TokenErrors.NotFound(path),
         };
@@ -33,12 +39,18 @@ public static class TokenizerLoader
 
     private static Tokenizer LoadFolder(string folder)
     {
+        SpecialNames special = SpecialNames.Read(folder);
         string json = Path.Combine(folder, "tokenizer.json");
-        if (File.Exists(json))
-        {
-            return TokenizerJson.Load(json, SpecialNames.Read(folder));
-        }
+        string model = Path.Combine(folder, "tokenizer.model");
+        return File.Exists(json) ? TokenizerJson.Load(json, special)
+            : VocabularyWithMerges.IsIn(folder) ? VocabularyWithMerges.Load(folder, special)
+            : File.Exists(model) ? SentencePieceLoader.Load(model, special)
+            : throw TokenErrors.NotFound(folder);
+    }
 
-        throw TokenErrors.NotFound(folder);
+    private static Tokenizer LoadGguf(string path)
+    {
+        using var file = GgufFile.Open(path);
+        return GgufTokenizer.FromMetadata(file.Metadata, path);
     }
 }

@@ -55,7 +55,7 @@ internal sealed unsafe class LayerTotals : IDisposable
     /// <summary>Statistics of one memory.</summary>
     public NeuronStatistics Statistics(int memory)
     {
-        uint[] histogram = Accumulator.Histogram.AsSpan(memory * ActivationHistogram.Bins, ActivationHistogram.Bins).ToArray();
+        uint[] histogram = Accumulator.Histogram.AsSpan(memory * LayerAccumulator.HistogramStride, ActivationHistogram.Bins).ToArray();
         long counted = 0;
         for (int bin = 0; bin < histogram.Length; bin++)
         {

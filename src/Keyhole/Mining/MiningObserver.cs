@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using Keyhole.Corpora;
 using Keyhole.Engine.Capture;
@@ -103,10 +104,7 @@ internal sealed unsafe class MiningObserver : IForwardObserver, IDisposable
                     Scan(tile, segment, column, worker, positive + memory);
                 }
 
-                foreach (int row in worker.SampledRows)
-                {
-                    CoefficientScan.Histogram(tile.Post.Start + ((long)row * tile.Post.Stride) + column, histogram + ((long)memory * ActivationHistogram.Bins));
-                }
+                CoefficientScan.Histogram(tile.Post.Start + column, tile.Post.Stride, CollectionsMarshal.AsSpan(worker.SampledRows), histogram + ((long)memory * LayerAccumulator.HistogramStride));
             }
         }
     }

@@ -32,4 +32,7 @@ public sealed record MiningResult
 
     /// <summary>Seconds of writing memories and closing the study.</summary>
     public required double WriteSeconds { get; init; }
+
+    /// <summary>Seconds of all that comes after loading.</summary>
+    public double AfterLoadSeconds => TokenizeSeconds + MineSeconds + WriteSeconds;
 }

@@ -43,8 +43,6 @@ internal readonly record struct JsonPart(string File, string Field, JsonElement 
     public int Integer(int least = 0, int most = int.MaxValue) =>
         IsNumber && Element.TryGetInt32(out int value) && value >= least && value <= most ? value : throw Refuse($"an integer from {least} to {most}");
 
-    public double Number() => IsNumber && Element.TryGetDouble(out double value) && double.IsFinite(value) ? value : throw Refuse("a finite number");
-
     public IEnumerable<JsonPart> Items()
     {
         if (!IsArray)

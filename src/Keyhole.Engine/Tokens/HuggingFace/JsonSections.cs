@@ -6,6 +6,12 @@ namespace Keyhole.Engine.Tokens.HuggingFace;
 internal sealed class JsonSections
 {
     private readonly byte[] _json;
+    private readonly Dictionary<string, JsonElement> _sections = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, JsonElement> _modelFields = new(StringComparer.Ordinal);
+    private int _vocabularyStart;
+    private int _vocabularyLength;
+    private int _mergesStart;
+    private int _mergesLength;
 
     private JsonSections(string file, byte[] json)
     {
@@ -15,22 +21,17 @@ internal sealed class JsonSections
 
     public string File { get; }
 
-    /// <summary>All sections but the model's tables.</summary>
-    public JsonPart Root { get; private set; }
+    /// <summary>A section; one that is missing is null.</summary>
+    public JsonPart Section(string name) => new(File, name, _sections.GetValueOrDefault(name));
 
-    /// <summary>The model's own fields, without its tables.</summary>
-    public JsonPart Model { get; private set; }
+    /// <summary>A field of the model that is no table; one that is missing is null.</summary>
+    public JsonPart ModelField(string name) => new(File, $"model.{name}", _modelFields.GetValueOrDefault(name));
 
     /// <summary>JSON of the model's vocabulary; empty where it has none.</summary>
     public ReadOnlySpan<byte> Vocabulary => _json.AsSpan(_vocabularyStart, _vocabularyLength);
 
     /// <summary>JSON of the model's merges; empty where it has none.</summary>
     public ReadOnlySpan<byte> Merges => _json.AsSpan(_mergesStart, _mergesLength);
-
-    private int _vocabularyStart;
-    private int _vocabularyLength;
-    private int _mergesStart;
-    private int _mergesLength;
 
     public static JsonSections Read(string file, byte[] json)
     {
@@ -43,17 +44,17 @@ internal sealed class JsonSections
         {
             throw TokenErrors.Unreadable(file, $"it is no whole JSON file (line {exception.LineNumber + 1}).", exception);
         }
+        catch (InvalidOperationException exception)
+        {
+            throw TokenErrors.Unreadable(file, "a name in it is no text.", exception);
+        }
 
         return sections;
     }
 
     private void Read()
     {
-        ReadOnlySpan<byte> json = _json;
-        int skip = json.StartsWith("\uFEFF"u8) ? 3 : 0;
-        var reader = new Utf8JsonReader(json[skip..], new JsonReaderOptions { MaxDepth = 64 });
-        var root = new Dictionary<string, JsonElement>(StringComparer.Ordinal);
-        var model = new Dictionary<string, JsonElement>(StringComparer.Ordinal);
+        var reader = new Utf8JsonReader(_json, new JsonReaderOptions { MaxDepth = 64 });
         reader.Read();
         Expect(reader.TokenType == JsonTokenType.StartObject, "the file", "an object");
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
@@ -61,12 +62,12 @@ internal sealed class JsonSections
             string name = reader.GetString()!;
             if (name == "model")
             {
-                ReadModel(ref reader, skip, model);
+                ReadModel(ref reader);
             }
             else
             {
                 reader.Read();
-                root[name] = JsonElement.ParseValue(ref reader);
+                _sections[name] = JsonElement.ParseValue(ref reader);
             }
         }
 
@@ -74,12 +75,9 @@ internal sealed class JsonSections
         {
             // Only white space may follow; the reader throws for anything else.
         }
-
-        Root = new JsonPart(File, "", JsonSerializer.SerializeToElement(root));
-        Model = new JsonPart(File, "model", JsonSerializer.SerializeToElement(model));
     }
 
-    private void ReadModel(ref Utf8JsonReader reader, int skip, Dictionary<string, JsonElement> model)
+    private void ReadModel(ref Utf8JsonReader reader)
     {
         reader.Read();
         Expect(reader.TokenType == JsonTokenType.StartObject, "model", "an object");
@@ -93,7 +91,7 @@ internal sealed class JsonSections
                 int start = (int)reader.TokenStartIndex;
                 reader.Skip();
                 int length = (int)reader.BytesConsumed - start;
-                (int, int) place = (start + skip, length);
+                (int, int) place = (start, length);
                 if (name == "vocab")
                 {
                     (_vocabularyStart, _vocabularyLength) = place;
@@ -105,7 +103,7 @@ internal sealed class JsonSections
             }
             else
             {
-                model[name] = JsonElement.ParseValue(ref reader);
+                _modelFields[name] = JsonElement.ParseValue(ref reader);
             }
         }
     }

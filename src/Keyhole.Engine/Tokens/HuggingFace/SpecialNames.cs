@@ -3,12 +3,11 @@ using Keyhole.Engine.Tokens.Models;
 
 namespace Keyhole.Engine.Tokens.HuggingFace;
 
-/// <summary>Special tokens that the files beside a tokenizer name: by content (tokenizer_config.json, special_tokens_map.json) or by id (config.json).</summary>
-internal sealed record SpecialNames(string? Bos, string? Eos, string? Unknown, int? BosId, int? EosId)
+/// <summary>Special tokens that the files beside a tokenizer name: by content (tokenizer_config.json, special_tokens_map.json) or by id (config.json).
+/// Whether BOS and EOS are added matters only where the tokenizer's own file does not say it.</summary>
+internal sealed record SpecialNames(string? Bos, string? Eos, string? Unknown, int? BosId, int? EosId, bool AddsBos, bool AddsEos, string? Pad, bool AddsPrefixSpace)
 {
     private const long LargestFile = 16L << 20;
-
-    public static SpecialNames None { get; } = new(null, null, null, null, null);
 
     /// <summary>Reads what there is in a folder; a file that is not there says nothing.</summary>
     public static SpecialNames Read(string folder)
@@ -17,7 +16,9 @@ internal sealed record SpecialNames(string? Bos, string? Eos, string? Unknown, i
         JsonPart? map = ReadFile(Path.Combine(folder, "special_tokens_map.json"));
         JsonPart? model = ReadFile(Path.Combine(folder, "config.json"));
         string? Name(string field) => Content(config, field) ?? Content(map, field);
-        return new SpecialNames(Name("bos_token"), Name("eos_token"), Name("unk_token"), Id(model, "bos_token_id"), Id(model, "eos_token_id"));
+        return new SpecialNames(Name("bos_token"), Name("eos_token"), Name("unk_token"), Id(model, "bos_token_id"), Id(model, "eos_token_id"),
+            Flag(config, "add_bos_token") ?? AddsBosByItself(config), Flag(config, "add_eos_token") ?? false,
+            Name("pad_token"), Flag(config, "add_prefix_space") ?? false);
     }
 
     /// <summary>The ids, as far as the names are in the vocabulary.</summary>
@@ -39,13 +40,22 @@ internal sealed record SpecialNames(string? Bos, string? Eos, string? Unknown, i
 
         try
         {
-            using JsonDocument document = JsonDocument.Parse(TokenFiles.ReadAll(path, LargestFile), new JsonDocumentOptions { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip });
+            using JsonDocument document = JsonDocument.Parse(TokenFiles.ReadJson(path, LargestFile), new JsonDocumentOptions { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip });
             return new JsonPart(path, "", document.RootElement.Clone());
         }
         catch (JsonException exception)
         {
             throw TokenErrors.Unreadable(path, "it is no whole JSON file.", exception);
         }
+    }
+
+    private static bool? Flag(JsonPart? file, string field) => file is { IsObject: true } part && !part[field].IsNull ? part[field].Flag(false) : null;
+
+    /// <summary>Classes that add BOS where their file does not say otherwise.</summary>
+    private static bool AddsBosByItself(JsonPart? config)
+    {
+        string name = config is { IsObject: true } part && part["tokenizer_class"].IsText ? part["tokenizer_class"].Text() : "";
+        return name.StartsWith("Llama", StringComparison.Ordinal) || name.StartsWith("OPT", StringComparison.Ordinal) || name.StartsWith("CodeLlama", StringComparison.Ordinal) || name.StartsWith("Gemma", StringComparison.Ordinal);
     }
 
     private static string? Content(JsonPart? file, string field)

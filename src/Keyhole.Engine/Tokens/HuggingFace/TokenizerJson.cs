@@ -14,18 +14,17 @@ internal static class TokenizerJson
     /// <param name="special">Special tokens named by the files beside it.</param>
     public static Tokenizer Load(string path, SpecialNames special)
     {
-        byte[] json = TokenFiles.ReadAll(path, LargestFile);
+        byte[] json = TokenFiles.ReadJson(path, LargestFile);
         JsonSections sections = JsonSections.Read(path, json);
-        JsonPart root = sections.Root;
         IModel model = ModelReader.Read(sections);
-        INormalizer? normalizer = NormalizerReader.Read(root["normalizer"]);
-        AddedVocabulary added = ReadAdded(root["added_tokens"], model.Vocabulary, normalizer);
+        INormalizer? normalizer = NormalizerReader.Read(sections.Section("normalizer"));
+        AddedVocabulary added = ReadAdded(sections.Section("added_tokens"), model.Vocabulary, normalizer);
         var parts = new TokenizerParts(path, model, added)
         {
             Normalizer = normalizer,
-            PreTokenizer = PreTokenizerReader.Read(root["pre_tokenizer"]),
-            PostSteps = PostProcessorReader.Read(root["post_processor"]),
-            Decoder = DecoderReader.Read(root["decoder"]),
+            PreTokenizer = PreTokenizerReader.Read(sections.Section("pre_tokenizer")),
+            PostSteps = PostProcessorReader.Read(sections.Section("post_processor")),
+            Decoder = DecoderReader.Read(sections.Section("decoder")),
         };
         return new PipelineTokenizer(parts with { Special = special.Resolve(parts) });
     }

@@ -5,10 +5,7 @@ namespace Keyhole.Engine.Tokens.Models;
 /// <summary>Byte-pair encoding by ranked merges, as the tokenizers library does it.</summary>
 internal sealed class BpeModel : IModel
 {
-    /// <summary>Up to this many symbols the next merge is found by looking at all pairs, which beats a queue.</summary>
-    private const int ScanLimit = 24;
-
-    private readonly MergeTable _merges;
+    private readonly BpeMerger _merger;
     private readonly BpeOptions _options;
     private readonly int[] _byteFallback;
     private readonly int[]? _byteSymbols;
@@ -17,7 +14,7 @@ internal sealed class BpeModel : IModel
     public BpeModel(Vocabulary vocabulary, MergeTable merges, BpeOptions options)
     {
         Vocabulary = vocabulary;
-        _merges = merges;
+        _merger = new BpeMerger(merges);
         _options = options;
         UnknownId = options.Unknown is null ? -1 : vocabulary.Find(options.Unknown);
         _byteFallback = options.ByteFallback ? BytePieces.Find(vocabulary) : [];
@@ -186,15 +183,7 @@ internal sealed class BpeModel : IModel
     private void Merge(Workspace workspace, int count, int start, TokenList output)
     {
         Symbol[] symbols = workspace.Symbols;
-        if (count <= ScanLimit)
-        {
-            count = MergeByScan(symbols.AsSpan(0, count));
-        }
-        else
-        {
-            MergeByQueue(symbols.AsSpan(0, count), workspace.Queue);
-        }
-
+        count = _merger.Merge(symbols.AsSpan(0, count), workspace.Queue);
         for (int i = 0; i < count; i++)
         {
             if (symbols[i].Length > 0)
@@ -202,106 +191,6 @@ internal sealed class BpeModel : IModel
                 output.Add(symbols[i].Id, start, start + symbols[i].Length);
                 start += symbols[i].Length;
             }
-        }
-    }
-
-    /// <summary>Merges the pair of least rank, the leftmost of equals, until none is left; returns how many symbols remain.</summary>
-    private int MergeByScan(Span<Symbol> symbols)
-    {
-        int count = symbols.Length;
-        Span<int> ranks = stackalloc int[ScanLimit];
-        Span<int> merged = stackalloc int[ScanLimit];
-        for (int i = 0; i + 1 < count; i++)
-        {
-            ranks[i] = RankOf(symbols[i].Id, symbols[i + 1].Id, out merged[i]);
-        }
-
-        while (count > 1)
-        {
-            int best = 0;
-            for (int i = 1; i + 1 < count; i++)
-            {
-                best = ranks[i] < ranks[best] ? i : best;
-            }
-
-            if (ranks[best] == int.MaxValue)
-            {
-                break;
-            }
-
-            symbols[best].Id = merged[best];
-            symbols[best].Length += symbols[best + 1].Length;
-            symbols[(best + 2)..count].CopyTo(symbols[(best + 1)..]);
-            count--;
-            if (best + 1 < count)
-            {
-                ranks[(best + 2)..count].CopyTo(ranks[(best + 1)..]);
-                merged[(best + 2)..count].CopyTo(merged[(best + 1)..]);
-                ranks[best] = RankOf(symbols[best].Id, symbols[best + 1].Id, out merged[best]);
-            }
-
-            if (best > 0)
-            {
-                ranks[best - 1] = RankOf(symbols[best - 1].Id, symbols[best].Id, out merged[best - 1]);
-            }
-        }
-
-        return count;
-    }
-
-    private int RankOf(int left, int right, out int merged) => _merges.TryGet(left, right, out int rank, out merged) ? rank : int.MaxValue;
-
-    private void MergeByQueue(Span<Symbol> symbols, MergeQueue queue)
-    {
-        queue.Clear();
-        for (int i = 0; i < symbols.Length; i++)
-        {
-            symbols[i].Previous = i - 1;
-            symbols[i].Next = i + 1 < symbols.Length ? i + 1 : -1;
-        }
-
-        for (int i = 0; i + 1 < symbols.Length; i++)
-        {
-            Offer(symbols, i, queue);
-        }
-
-        while (queue.Count > 0)
-        {
-            (int position, int check) = queue.Pop();
-            ref Symbol left = ref symbols[position];
-            if (left.Length == 0 || left.Next < 0)
-            {
-                continue;
-            }
-
-            ref Symbol right = ref symbols[left.Next];
-            if (!_merges.TryGet(left.Id, right.Id, out _, out int merged) || merged != check)
-            {
-                continue; // one of the two was merged with another symbol meanwhile
-            }
-
-            left.Id = merged;
-            left.Length += right.Length;
-            left.Next = right.Next;
-            right.Length = 0;
-            if (left.Next >= 0)
-            {
-                symbols[left.Next].Previous = position;
-                Offer(symbols, position, queue);
-            }
-
-            if (left.Previous >= 0)
-            {
-                Offer(symbols, left.Previous, queue);
-            }
-        }
-    }
-
-    private void Offer(Span<Symbol> symbols, int position, MergeQueue queue)
-    {
-        if (_merges.TryGet(symbols[position].Id, symbols[symbols[position].Next].Id, out int rank, out int merged))
-        {
-            queue.Push((uint)rank, position, merged);
         }
     }
 

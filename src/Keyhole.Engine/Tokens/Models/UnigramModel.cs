@@ -35,7 +35,7 @@ internal sealed class UnigramModel : IModel
         _singlePrecision = singlePrecision;
         _unknownScore = singlePrecision ? (float)((float)leastScore - (float)UnknownPenalty) : leastScore - UnknownPenalty;
         _byteFallback = byteFallback ? BytePieces.Find(vocabulary) : [];
-        _trie = new ByteTrie(vocabulary.Count * 3);
+        _trie = new ByteTrie(vocabulary.Count);
         for (int id = 0; id < vocabulary.Size; id++)
         {
             if ((isPiece is null || isPiece(id)) && vocabulary.TryPiece(id, out ReadOnlySpan<byte> piece) && !piece.IsEmpty)
@@ -155,7 +155,9 @@ internal sealed class UnigramModel : IModel
 
     private void AddUnknown(ReadOnlySpan<byte> text, int start, TokenList output)
     {
-        bool spelled = _byteFallback.Length > 0;
+        // The tokenizers library looks a joined run up once more: the unknown token's own text is a piece there.
+        bool isPiece = !_singlePrecision && Vocabulary.Find(text) >= 0;
+        bool spelled = _byteFallback.Length > 0 && !isPiece;
         foreach (byte value in text)
         {
             spelled = spelled && _byteFallback[value] >= 0;
@@ -168,9 +170,9 @@ internal sealed class UnigramModel : IModel
                 output.Add(_byteFallback[value], start, start + text.Length);
             }
         }
-        else if (UnknownId >= 0)
+        else if (isPiece || UnknownId >= 0)
         {
-            output.Add(UnknownId, start, start + text.Length);
+            output.Add(isPiece ? Vocabulary.Find(text) : UnknownId, start, start + text.Length);
         }
         else
         {

@@ -5,6 +5,9 @@ namespace Keyhole.Engine.Tokens.Models;
 /// <summary>What one thread needs while it encodes: kept between texts, so that nothing is allocated per token.</summary>
 internal sealed class Workspace
 {
+    /// <summary>A workspace that has seen a longer text is not kept, so that one text does not hold memory for ever.</summary>
+    private const int LongestKept = 16 << 20;
+
     private double[] _sums = [];
     private byte[] _scratch = [];
     private WordCache? _words;
@@ -27,6 +30,9 @@ internal sealed class Workspace
     public List<PieceRange> NextRanges { get; private set; } = [];
 
     public byte[] Utf8 { get; private set; } = new byte[256];
+
+    /// <summary>Whether it is small enough to be kept for the next text.</summary>
+    public bool IsWorthKeeping => Utf8.Length <= LongestKept;
 
     public void ReserveSymbols(int count)
     {

@@ -13,7 +13,7 @@ internal sealed class Gpt2Scanner : WordScanner
 
     public override int Next(ReadOnlySpan<byte> text, int start)
     {
-        int contraction = Contraction(text, start, ignoreCase: false);
+        int contraction = Contraction(text, start, CaseRule.Exact);
         if (contraction > 0)
         {
             return start + contraction;

@@ -69,28 +69,28 @@ internal abstract class WordScanner : IPattern
         return runEnd - last > start ? runEnd - last : runEnd;
     }
 
-    /// <summary>Length of <c>'s|'t|'re|'ve|'m|'ll|'d</c> at <paramref name="start"/>, or 0. Case is ignored as Unicode does: the long s is an s.</summary>
-    protected static int Contraction(ReadOnlySpan<byte> text, int start, bool ignoreCase)
+    /// <summary>Length of <c>'s|'t|'re|'ve|'m|'ll|'d</c> at <paramref name="start"/>, or 0.</summary>
+    protected static int Contraction(ReadOnlySpan<byte> text, int start, CaseRule rule)
     {
         if (start + 1 >= text.Length || text[start] != '\'')
         {
             return 0;
         }
 
-        int first = Fold(text[start + 1], ignoreCase);
+        int first = Fold(text[start + 1], rule);
         if (first is 's' or 't' or 'm' or 'd')
         {
             return 2;
         }
 
-        if (ignoreCase && first == 0xC5 && start + 2 < text.Length && text[start + 2] == 0xBF)
+        if (rule == CaseRule.Ignore && first == 0xC5 && start + 2 < text.Length && text[start + 2] == 0xBF)
         {
             return 3;
         }
 
-        int second = start + 2 < text.Length ? Fold(text[start + 2], ignoreCase) : 0;
+        int second = start + 2 < text.Length ? Fold(text[start + 2], rule) : 0;
         return (first, second) is ('r', 'e') or ('v', 'e') or ('l', 'l') ? 3 : 0;
     }
 
-    private static int Fold(byte value, bool ignoreCase) => ignoreCase && value is >= (byte)'A' and <= (byte)'Z' ? value + 32 : value;
+    private static int Fold(byte value, CaseRule rule) => rule != CaseRule.Exact && value is >= (byte)'A' and <= (byte)'Z' ? value + 32 : value;
 }

@@ -4,6 +4,9 @@ namespace Keyhole.Engine.Tokens.Text;
 /// <remarks>The rules of alignment are those of the tokenizers library (0.23), since offsets must be the same.</remarks>
 internal sealed class AlignedText
 {
+    /// <summary>In bytes: a normaliser may make a text much longer than it was.</summary>
+    private const int LongestText = 1 << 29;
+
     private byte[] _bytes;
     private int[] _starts;
     private int[] _ends;
@@ -143,7 +146,13 @@ internal sealed class AlignedText
             return;
         }
 
-        int capacity = Math.Max(checked(Length + count), Math.Min(Array.MaxLength, _bytes.Length * 2));
+        long needed = (long)Length + count;
+        if (needed > LongestText)
+        {
+            throw TokenErrors.TooLongNormalized(needed, LongestText);
+        }
+
+        int capacity = (int)Math.Min(LongestText, Math.Max(needed, _bytes.Length * 2L));
         Array.Resize(ref _bytes, capacity);
         Array.Resize(ref _starts, capacity);
         Array.Resize(ref _ends, capacity);

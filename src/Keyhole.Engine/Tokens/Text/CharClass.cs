@@ -2,7 +2,7 @@ namespace Keyhole.Engine.Tokens.Text;
 
 /// <summary>Classes of a code point that tokenizers ask for.</summary>
 [Flags]
-internal enum CharClass : ushort
+internal enum CharClass : byte
 {
     /// <summary>None of them (controls, format characters, unassigned, private use).</summary>
     None = 0,
@@ -27,10 +27,4 @@ internal enum CharClass : ushort
 
     /// <summary>Alphabetic, M, Nd or Pc: <c>\w</c>.</summary>
     Word = 64,
-
-    /// <summary>Lu, Lt, Lm, Lo or M: the upper half of a cased word in newer byte-level expressions.</summary>
-    Upper = 128,
-
-    /// <summary>Ll, Lm, Lo or M: the lower half of a cased word.</summary>
-    Lower = 256,
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 
 namespace Keyhole.Engine.Tokens.Text;
 
@@ -15,6 +16,15 @@ internal static class CodePoints
     /// <summary>ASCII punctuation and symbols, or any general category P.</summary>
     public static bool IsPunctuation(int codePoint) =>
         codePoint < 128 ? codePoint > 32 && codePoint < 127 && !char.IsAsciiLetterOrDigit((char)codePoint) : (ClassOf(codePoint) & CharClass.Punctuation) != 0;
+
+    /// <summary>Simple lower case; that of U+0130 is i (its full one has a dot above after it).</summary>
+    public static int ToLower(int codePoint) =>
+        codePoint < 0x80 ? (codePoint is >= 'A' and <= 'Z' ? codePoint + 32 : codePoint)
+        : codePoint == 0x130 ? 'i'
+        : Rune.IsValid(codePoint) ? Rune.ToLowerInvariant(new Rune(codePoint)).Value : codePoint;
+
+    /// <summary>Simple upper case.</summary>
+    public static int ToUpper(int codePoint) => Rune.IsValid(codePoint) ? Rune.ToUpperInvariant(new Rune(codePoint)).Value : codePoint;
 
     public static UnicodeCategory Category(int codePoint) =>
         codePoint is >= 0xD800 and <= 0xDFFF ? UnicodeCategory.Surrogate : CharUnicodeInfo.GetUnicodeCategory(codePoint);
@@ -124,10 +134,9 @@ internal static class CodePoints
     {
         CharClass general = Category(codePoint) switch
         {
-            UnicodeCategory.UppercaseLetter or UnicodeCategory.TitlecaseLetter => CharClass.Letter | CharClass.Upper | CharClass.Word,
-            UnicodeCategory.LowercaseLetter => CharClass.Letter | CharClass.Lower | CharClass.Word,
-            UnicodeCategory.ModifierLetter or UnicodeCategory.OtherLetter => CharClass.Letter | CharClass.Upper | CharClass.Lower | CharClass.Word,
-            UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.EnclosingMark => CharClass.Mark | CharClass.Upper | CharClass.Lower | CharClass.Word,
+            UnicodeCategory.UppercaseLetter or UnicodeCategory.LowercaseLetter or UnicodeCategory.TitlecaseLetter
+                or UnicodeCategory.ModifierLetter or UnicodeCategory.OtherLetter => CharClass.Letter | CharClass.Word,
+            UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.EnclosingMark => CharClass.Mark | CharClass.Word,
             UnicodeCategory.DecimalDigitNumber or UnicodeCategory.LetterNumber => CharClass.Number | CharClass.Word,
             UnicodeCategory.OtherNumber => CharClass.Number,
             UnicodeCategory.ConnectorPunctuation => CharClass.Punctuation | CharClass.Word,

@@ -1,0 +1,118 @@
+using System.CommandLine;
+using System.Globalization;
+using Keyhole.Cli.Bench;
+using Keyhole.Corpora;
+using Keyhole.Mining;
+
+namespace Keyhole.Cli.Commands;
+
+/// <summary><c>keyhole bench</c>: speeds as shares of the machine's own rate, all in one run.</summary>
+internal sealed class BenchCommand : KeyholeCommand
+{
+    private readonly Argument<string?> _model = new("MODEL") { Description = "A model to mine with; without one only matrix products are measured.", Arity = ArgumentArity.ZeroOrOne };
+    private readonly Argument<string[]> _corpus = new("CORPUS") { Description = "The corpus to mine.", Arity = ArgumentArity.ZeroOrMore };
+    private readonly Option<UnitKind> _unit = new("--unit") { Description = "What a text is: sentence, line or document.", HelpName = "UNIT", DefaultValueFactory = _ => UnitKind.Sentence };
+    private readonly Option<long?> _limit = new("--limit") { Description = "Mine the first N units only.", HelpName = "N" };
+    private readonly Option<int> _threads = new("--threads", "-t") { Description = "Worker threads.", HelpName = "N", DefaultValueFactory = _ => Environment.ProcessorCount };
+    private readonly Option<string?> _memory = new("--memory") { Description = "Memory to keep to while mining.", HelpName = "SIZE" };
+    private readonly Option<double> _seconds = new("--seconds") { Description = "Seconds for each matrix product.", HelpName = "S", DefaultValueFactory = _ => 1 };
+
+    /// <summary>Creates the command.</summary>
+    public BenchCommand()
+        : base("bench", "Measures matrix products, and mining as a share of their rate in the same run.",
+            "keyhole bench",
+            "keyhole bench models/mini corpora/mini.train-sample.txt --unit line --threads 2")
+    {
+        Add(_model);
+        Add(_corpus);
+        foreach (Option option in (Option[])[_unit, _limit.AtLeast(1), _threads.AtLeast(1), _memory, _seconds])
+        {
+            Add(option);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override int Run(ParseResult options, CommandConsole console, CancellationToken stop)
+    {
+        int threads = options.GetValue(_threads);
+        TimeSpan duration = TimeSpan.FromSeconds(Math.Clamp(options.GetValue(_seconds), 0.1, 60));
+        string? model = options.GetValue(_model);
+        string[] corpus = options.GetValue(_corpus) ?? [];
+        if (model is not null && corpus.Length == 0)
+        {
+            throw new UsageException("bench: a model needs a corpus to be mined over.");
+        }
+
+        var rows = new List<IReadOnlyList<string>>();
+        double single = GemmRate.Measure(3072, 768, 1, duration, stop);
+        double before = GemmRate.Measure(3072, 768, threads, duration, stop);
+        rows.Add(["matrix product 480 x 768 x 3072, 1 thread", Gigaflops(single), "1.00"]);
+        rows.Add([$"the same, {threads} threads", Gigaflops(before), Ratio(before / single / threads)]);
+        MiningResult? mined = null;
+        double rate = before;
+        if (model is not null)
+        {
+            string study = Path.Combine(Path.GetTempPath(), $"keyhole-bench-{Environment.ProcessId}.study");
+            try
+            {
+                using var miner = new Miner(new MiningOptions
+                {
+                    Model = model,
+                    Corpus = corpus,
+                    Output = study,
+                    Unit = options.GetValue(_unit),
+                    Limit = options.GetValue(_limit),
+                    Threads = threads,
+                    Memory = options.GetValue(_memory) is { } memory ? SizeText.Parse(memory) : null,
+                });
+                mined = console.WithProgress("mining", progress => miner.Run(null, new Mining.PhaseProgress(progress), stop));
+            }
+            finally
+            {
+                File.Delete(study);
+            }
+
+            double after = GemmRate.Measure(3072, 768, threads, duration, stop);
+            rate = Math.Max(before, after);
+            double passRate = mined.FloatingPointOperations / mined.MineSeconds;
+            double wholeRate = mined.FloatingPointOperations / mined.AfterLoadSeconds;
+            rows.Add([$"the same again after mining, {threads} threads", Gigaflops(after), Ratio(after / before)]);
+            rows.Add(["mining: forward pass and statistics", Gigaflops(passRate), Ratio(passRate / rate)]);
+            rows.Add(["mining: all after loading (read, tokenize, mine, write)", Gigaflops(wholeRate), Ratio(wholeRate / rate)]);
+        }
+
+        if (console.Json)
+        {
+            console.WriteJson(1, json =>
+            {
+                json.WriteNumber("threads", threads);
+                json.WriteNumber("gemmSingleThread", single);
+                json.WriteNumber("gemm", rate);
+                if (mined is not null)
+                {
+                    json.WriteNumber("tokens", mined.Tokens);
+                    json.WriteNumber("floatingPointOperations", mined.FloatingPointOperations);
+                    json.WriteNumber("loadSeconds", mined.LoadSeconds);
+                    json.WriteNumber("tokenizeSeconds", mined.TokenizeSeconds);
+                    json.WriteNumber("mineSeconds", mined.MineSeconds);
+                    json.WriteNumber("writeSeconds", mined.WriteSeconds);
+                    json.WriteNumber("mineShareOfGemm", mined.FloatingPointOperations / mined.MineSeconds / rate);
+                    json.WriteNumber("allAfterLoadingShareOfGemm", mined.FloatingPointOperations / mined.AfterLoadSeconds / rate);
+                }
+            });
+            return ExitCode.Done;
+        }
+
+        console.WriteTable(["measure", ">Gflop/s", ">ratio"], rows);
+        if (mined is not null)
+        {
+            console.Note(string.Create(CultureInfo.InvariantCulture, $"{mined.Tokens:N0} tokens: load {mined.LoadSeconds:F2} s, tokenize {mined.TokenizeSeconds:F2} s, mine {mined.MineSeconds:F2} s ({mined.Tokens / mined.MineSeconds:N0} tokens/s), write {mined.WriteSeconds:F2} s; mining is set against the larger of the two rates beside it."));
+        }
+
+        return ExitCode.Done;
+    }
+
+    private static string Gigaflops(double rate) => (rate / 1e9).ToString("F1", CultureInfo.InvariantCulture);
+
+    private static string Ratio(double ratio) => ratio.ToString("F3", CultureInfo.InvariantCulture);
+}

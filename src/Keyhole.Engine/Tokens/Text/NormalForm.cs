@@ -1,0 +1,10 @@
+namespace Keyhole.Engine.Tokens.Text;
+
+/// <summary>Unicode's four normalisation forms.</summary>
+internal enum NormalForm
+{
+    C,
+    D,
+    KC,
+    KD,
+}

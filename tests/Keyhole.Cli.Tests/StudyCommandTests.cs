@@ -1,0 +1,129 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using Keyhole.Memories;
+using Keyhole.Studies;
+using Xunit;
+
+namespace Keyhole.Cli.Tests;
+
+public class StudyCommandTests
+{
+    [Fact]
+    public void Show_prints_triggers_with_the_last_token_marked_and_the_target()
+    {
+        using var folder = new TemporaryFolder();
+        CommandResult result = KeyholeProcess.Run("show", WriteStudy(folder), "L0N1");
+        Assert.Equal(0, result.ExitStatus);
+        Assert.Empty(result.Error);
+        Assert.StartsWith("L0N1\n", result.Output, StringComparison.Ordinal);
+        Assert.Contains("2.5  the [cat]", result.Output, StringComparison.Ordinal);
+        Assert.Contains("sat", result.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("0/1")]
+    [InlineData("k^1_1")]
+    public void Show_reads_other_notations(string name)
+    {
+        using var folder = new TemporaryFolder();
+        Assert.StartsWith("L0N1\n", KeyholeProcess.Run("show", WriteStudy(folder), name).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Show_as_json_is_one_document_with_its_version_first()
+    {
+        using var folder = new TemporaryFolder();
+        using JsonDocument json = JsonDocument.Parse(KeyholeProcess.Run("show", WriteStudy(folder), "L0N1", "--json").Output);
+        Assert.Equal("schemaVersion", json.RootElement.EnumerateObject().First().Name);
+        Assert.Equal("L0N1", json.RootElement.GetProperty("neuron").GetString());
+    }
+
+    [Theory]
+    [InlineData("banana", "'banana' names no memory")]
+    [InlineData("L0N9", "The study has no memory L0N9: its model has layers 0 to 0, memories 0 to 1")]
+    public void Show_refuses_what_is_no_memory_of_the_study(string name, string sentence)
+    {
+        using var folder = new TemporaryFolder();
+        CommandResult result = KeyholeProcess.Run("show", WriteStudy(folder), name);
+        Assert.Equal(2, result.ExitStatus);
+        Assert.Contains(sentence, result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_is_no_study_is_refused_with_3()
+    {
+        CommandResult result = KeyholeProcess.Run("show", "README.md", "L0N1");
+        Assert.Equal(3, result.ExitStatus);
+        Assert.Matches("^keyhole: error KH51[0-9]{2}: .*README.md.*\n$", result.Error);
+    }
+
+    [Fact]
+    public void Export_writes_both_files_of_each_format()
+    {
+        using var folder = new TemporaryFolder();
+        string study = WriteStudy(folder);
+        CommandResult jsonl = KeyholeProcess.Run("export", study, "-o", folder.At("out"));
+        CommandResult csv = KeyholeProcess.Run("export", study, "--format", "csv", "-o", folder.At("out"), "--json");
+        Assert.Equal((0, 0), (jsonl.ExitStatus, csv.ExitStatus));
+        Assert.Equal(["neurons.jsonl", "statistics.csv", "triggers.csv", "units.jsonl"],
+            Directory.GetFiles(folder.At("out")).Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal));
+        Assert.Equal(2, File.ReadAllLines(folder.At("out", "neurons.jsonl")).Length);
+        using JsonDocument report = JsonDocument.Parse(csv.Output);
+        Assert.Equal(2, report.RootElement.GetProperty("files").GetArrayLength());
+    }
+
+    [Fact]
+    public void Export_needs_a_folder_and_a_known_format()
+    {
+        Assert.Contains("--output needs a value", KeyholeProcess.Run("export", "a.study").Error, StringComparison.Ordinal);
+        CommandResult result = KeyholeProcess.Run("export", "a.study", "-o", "x", "--format", "xml");
+        Assert.Equal(2, result.ExitStatus);
+        Assert.Contains("Must be one of: 'jsonl' 'csv'", result.Error, StringComparison.Ordinal);
+    }
+
+    // One layer of two memories over one unit of four tokens; the first memory never fires.
+    private static string WriteStudy(TemporaryFolder folder)
+    {
+        string path = folder.At("a.study");
+        string hash = new('0', 64);
+        using StudyWriter writer = StudyWriter.Create(path, overwrite: false);
+        writer.WriteProvenance(new StudyProvenance
+        {
+            ProgramVersion = "0.1.0",
+            ModelPath = "model",
+            ModelFamily = "opt",
+            WeightsSha256 = hash,
+            TokenizerSha256 = hash,
+            CorpusSha256 = hash,
+            Shape = new ModelShape { Widths = [2], ModelWidth = 4, Gated = false, Activation = "relu", VocabularySize = 4 },
+            Candidates = 2,
+            Options = ImmutableSortedDictionary<string, string>.Empty,
+            Run = new StudyRun
+            {
+                Started = DateTimeOffset.UnixEpoch,
+                Finished = DateTimeOffset.UnixEpoch,
+                Threads = 1,
+                InstructionSet = "none",
+                Processor = "none",
+                OperatingSystem = "none",
+                Framework = "none",
+            },
+        });
+        writer.WriteFiles([new StudyFile(0, "cats.txt", 11, hash)]);
+        writer.AppendUnit(new StudyUnit
+        {
+            Index = 0,
+            File = 0,
+            Offset = 0,
+            Length = 11,
+            Text = "the cat sat",
+            Tokens = [0, 1, 2, 3],
+            Spans = [new(0, 0), new(0, 3), new(3, 7), new(7, 11)],
+        });
+        writer.WriteTokenPieces(["</s>", "the", " cat", " sat"]);
+        writer.WriteMemory(new NeuronId(0, 0), NeuronStatistics.Empty(gated: false), [], []);
+        writer.WriteMemory(new NeuronId(0, 1), NeuronStatistics.Empty(gated: false), [new Trigger(2.5f, float.NaN, 0, 2, 3)], []);
+        writer.Complete();
+        return path;
+    }
+}

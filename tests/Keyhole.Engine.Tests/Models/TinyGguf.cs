@@ -1,8 +1,9 @@
+using System.Runtime.InteropServices;
 using Keyhole.Engine.Tests.Checkpoints;
 
 namespace Keyhole.Engine.Tests.Models;
 
-/// <summary>A llama of one layer as a GGUF file, width and memories 256 so that any block type fits; weights are zero.</summary>
+/// <summary>A llama of one layer as a GGUF file, width and memories 256 so that any block type fits.</summary>
 internal static class TinyGguf
 {
     private const int Width = 256;
@@ -10,7 +11,8 @@ internal static class TinyGguf
 
     /// <param name="change">A key to change or to add.</param>
     /// <param name="typeOf">Storage type of a matrix and bytes of 256 numbers in it; F32 where null.</param>
-    public static GgufBuilder Build((string Key, uint Value)? change = null, Func<string, (uint Type, int Bytes)>? typeOf = null)
+    /// <param name="valuesOf">Values of F32 tensors; zeros where null.</param>
+    public static GgufBuilder Build((string Key, uint Value)? change = null, Func<string, (uint Type, int Bytes)>? typeOf = null, Func<string, float[]>? valuesOf = null)
     {
         typeOf ??= _ => (0u, 4 * Width);
         var builder = new GgufBuilder();
@@ -35,13 +37,14 @@ internal static class TinyGguf
         }
 
         builder.Key("llama.attention.layer_norm_rms_epsilon", 6, writer => writer.Write(1e-5f));
+        byte[] Bytes(string name, int count) => valuesOf is null ? new byte[count] : MemoryMarshal.AsBytes<float>(valuesOf(name)).ToArray();
         void Matrix(string name, int rows)
         {
             (uint type, int bytes) = typeOf(name);
-            builder.Tensor(name, [Width, (ulong)rows], type, new byte[rows * bytes]);
+            builder.Tensor(name, [Width, (ulong)rows], type, Bytes(name, rows * bytes));
         }
 
-        void Vector(string name) => builder.Tensor(name, [Width], 0, new byte[4 * Width]);
+        void Vector(string name) => builder.Tensor(name, [Width], 0, Bytes(name, 4 * Width));
         Matrix("token_embd.weight", Vocabulary);
         Vector("output_norm.weight");
         Vector("blk.0.attn_norm.weight");

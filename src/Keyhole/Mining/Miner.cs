@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
+using System.Text.Json;
 using Keyhole.Corpora;
 using Keyhole.Engine;
 using Keyhole.Engine.Models;
@@ -34,6 +35,7 @@ public sealed class Miner : IDisposable
         ArgumentNullException.ThrowIfNull(options);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.Threads);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.Rules.Top);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.ChunkTokens ?? 1);
         _clock = Stopwatch.StartNew();
         _options = options;
         _model = Model.Open(options.Model);
@@ -74,7 +76,7 @@ public sealed class Miner : IDisposable
         }
 
         double tokenised = _clock.Elapsed.TotalSeconds;
-        MemoryPlan plan = MemoryPlan.Make(_model.Spec, _layers, _options.Rules, _options.Threads, _tokenizer.VocabularySize, spool.Longest, _options.Memory, _options.ChunkTokens);
+        MemoryPlan plan = MemoryPlan.Make(_model.Spec, _layers, _options.Rules, _options.Threads, _tokenizer.VocabularySize, spool.Longest, _options.Memory, _options.ChunkTokens is { } asked ? (int)Math.Min(asked, spool.Tokens) : null);
         planned?.Invoke(plan);
         using var pass = new ForwardPass(_model, new ForwardOptions { Threads = _options.Threads, KeepLayers = plan.KeepsLayers });
         pass.Prepare(_layers[^1], cancellation);
@@ -342,7 +344,7 @@ public sealed class Miner : IDisposable
                 Widths = [.. spec.Blocks.Select(block => block.FeedForward.MemoryCount)],
                 ModelWidth = spec.Width,
                 Gated = spec.Blocks[0].FeedForward.IsGated,
-                Activation = Name(spec.Blocks[0].FeedForward.Activation),
+                Activation = JsonNamingPolicy.SnakeCaseLower.ConvertName(spec.Blocks[0].FeedForward.Activation.ToString()),   // GeluNew is gelu_new
                 VocabularySize = spec.VocabularySize,
             },
             Candidates = candidates,

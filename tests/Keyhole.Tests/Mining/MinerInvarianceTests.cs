@@ -19,6 +19,7 @@ public sealed class MinerInvarianceTests : IDisposable
     [InlineData(2, 64)]
     [InlineData(5, 1000)]
     [InlineData(1, 1)]
+    [InlineData(3, int.MaxValue)]
     public void The_same_bytes_for_any_threads_and_chunks(int threads, int? chunkTokens)
     {
         string corpus = _tiny.Corpus(TinyRun.Lines);

@@ -7,6 +7,9 @@ namespace Keyhole.Mining;
 /// <remarks>The hot loop only compares with <see cref="Thresholds"/>; an offer that passes is placed by insertion.</remarks>
 internal sealed class TriggerLists
 {
+    /// <summary>Entries that all lists of a layer may have together.</summary>
+    public const int MostEntries = 1 << 26;
+
     private readonly int _top;
     private readonly float[] _ranks;        // [memories, top]
     private readonly Trigger[] _triggers;   // [memories, top]

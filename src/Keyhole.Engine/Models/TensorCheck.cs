@@ -8,7 +8,10 @@ internal static partial class TensorCheck
 {
     private const int Shown = 8;
 
-    /// <summary>Refuses missing tensors, tensors of the wrong shape, and tensors that the description does not know, each list at once.</summary>
+    /// <summary>
+    /// Refuses missing tensors, tensors that the description does not know, and tensors of the wrong shape, all in one list; then a storage type that
+    /// cannot be read.
+    /// </summary>
     public static void Run(ModelSpec spec, Checkpoint checkpoint)
     {
         var wanted = new Dictionary<string, long[]>(StringComparer.Ordinal);
@@ -19,23 +22,24 @@ internal static partial class TensorCheck
 
         string[] missing = [.. wanted.Keys.Where(name => !checkpoint.Tensors.ContainsKey(name))];
         string[] unknown = [.. checkpoint.Tensors.Keys.Where(name => !wanted.ContainsKey(name) && !MayBeIgnored().IsMatch(name))];
-        if (missing.Length > 0)
-        {
-            string also = unknown.Length == 0 ? string.Empty : $" Tensors there that the model does not use: {List(unknown)}.";
-            throw new InputRefusedException("KH3004", $"{checkpoint.Path}: {missing.Length} tensors of a '{spec.Family}' model are missing: {List(missing)}.{also} Check that config.json belongs to these weights.");
-        }
-
-        if (unknown.Length > 0)
-        {
-            throw new InputRefusedException("KH3005", $"{checkpoint.Path}: {unknown.Length} tensors are not part of a '{spec.Family}' model with this configuration: {List(unknown)}. Running without them could be another model; check that config.json belongs to these weights.");
-        }
-
         string[] wrong = [.. wanted
-            .Where(entry => !checkpoint.Tensors[entry.Key].Shape.AsSpan().SequenceEqual(entry.Value))
+            .Where(entry => checkpoint.Tensors.TryGetValue(entry.Key, out TensorInfo? tensor) && !tensor.Shape.AsSpan().SequenceEqual(entry.Value))
             .Select(entry => $"{entry.Key} is [{string.Join(", ", checkpoint.Tensors[entry.Key].Shape)}], expected [{string.Join(", ", entry.Value)}]")];
-        if (wrong.Length > 0)
+        string?[] faults =
+        [
+            missing.Length == 0 ? null : $"{missing.Length} missing: {List(missing)}",
+            unknown.Length == 0 ? null : $"{unknown.Length} that the model does not use, so that running without them could be another model: {List(unknown)}",
+            wrong.Length == 0 ? null : $"{wrong.Length} of the wrong shape: {List(wrong)}",
+        ];
+        if (missing.Length + unknown.Length + wrong.Length > 0)
         {
-            throw new InputRefusedException("KH3006", $"{checkpoint.Path}: tensors of the wrong shape: {List(wrong)}. Check that config.json belongs to these weights.");
+            string code = missing.Length > 0 ? "KH3004" : unknown.Length > 0 ? "KH3005" : "KH3006";
+            throw new InputRefusedException(code, $"{checkpoint.Path}: the tensors are not those of a '{spec.Family}' model with this configuration: {string.Join(". ", faults.OfType<string>())}. Check that the configuration belongs to these weights.");
+        }
+
+        foreach (string name in wanted.Keys)
+        {
+            checkpoint.RequireReadable(checkpoint.Tensors[name]);
         }
     }
 

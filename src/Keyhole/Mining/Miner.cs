@@ -35,6 +35,7 @@ public sealed class Miner : IDisposable
         ArgumentNullException.ThrowIfNull(options);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.Threads);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.Rules.Top);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.ChunkTokens ?? 1);
         _clock = Stopwatch.StartNew();
         _options = options;
         _model = Model.Open(options.Model);
@@ -43,6 +44,7 @@ public sealed class Miner : IDisposable
             _tokenizer = TokenizerLoader.Load(options.Model);
             _unitTokenizer = new UnitTokenizer(_tokenizer, options.Bos, _model.Spec.ContextLength);
             _layers = MinedLayers(options, _model.Spec);
+            RequireListsThatFit(options.Rules.Top);
         }
         catch
         {
@@ -62,7 +64,7 @@ public sealed class Miner : IDisposable
     public MiningResult Run(Action<MemoryPlan>? planned = null, IProgress<MiningProgress>? progress = null, CancellationToken cancellation = default)
     {
         using StudyWriter study = StudyWriter.Create(_options.Output, _options.Overwrite);
-        using Task<string> weightsHash = Task.Run(() => _model.Checkpoint.ContentHash(cancellationToken: cancellation), cancellation);
+        using var weightsHash = new WeightsHash(_model.Checkpoint, cancellation);
         using var spool = new TokenSpool(_options.Output + ".tokens");
         double loaded = _clock.Elapsed.TotalSeconds;
 
@@ -74,7 +76,7 @@ public sealed class Miner : IDisposable
         }
 
         double tokenised = _clock.Elapsed.TotalSeconds;
-        MemoryPlan plan = MemoryPlan.Make(_model.Spec, _layers, _options.Rules, _options.Threads, _tokenizer.VocabularySize, spool.Longest, _options.Memory, _options.ChunkTokens);
+        MemoryPlan plan = MemoryPlan.Make(_model.Spec, _layers, _options.Rules, _options.Threads, _tokenizer.VocabularySize, spool.Longest, _options.Memory, _options.ChunkTokens is { } asked ? (int)Math.Min(asked, spool.Tokens) : null);
         planned?.Invoke(plan);
         using var pass = new ForwardPass(_model, new ForwardOptions { Threads = _options.Threads, KeepLayers = plan.KeepsLayers });
         pass.Prepare(_layers[^1], cancellation);
@@ -87,7 +89,7 @@ public sealed class Miner : IDisposable
         (int memories, int dead) = WriteMemories(study, observer, progress, cancellation);
         study.WriteFiles([.. corpus.Files.Select(file => new StudyFile(file.Index, file.RelativePath, file.Bytes, file.Sha256 ?? string.Empty))]);
         study.WriteTokenPieces(Enumerable.Range(0, _tokenizer.VocabularySize).Select(Piece));
-        study.WriteProvenance(Provenance(corpus, candidates, weightsHash.GetAwaiter().GetResult()));
+        study.WriteProvenance(Provenance(corpus, candidates, weightsHash.Value));
         study.Complete();
         return new MiningResult
         {
@@ -123,7 +125,12 @@ public sealed class Miner : IDisposable
         }
 
         int[] sorted = [.. layers.Distinct().Order()];
-        if (sorted.Length == 0 || sorted[0] < 0 || sorted[^1] >= spec.LayerCount)
+        if (sorted.Length == 0)
+        {
+            throw new InputRefusedException("KH5007", "no memory is left to mine: --layers is empty, or --neurons names none in these layers.");
+        }
+
+        if (sorted[0] < 0 || sorted[^1] >= spec.LayerCount)
         {
             throw new InputRefusedException("KH5007", $"--layers: this model has layers 0 to {spec.LayerCount - 1}.");
         }
@@ -131,9 +138,19 @@ public sealed class Miner : IDisposable
         return sorted;
     }
 
+    // Lists of a layer stand in one array.
+    private void RequireListsThatFit(int top)
+    {
+        int memories = _layers.Max(layer => _model.Spec.Blocks[layer].FeedForward.MemoryCount);
+        int most = TriggerLists.MostEntries / memories;
+        if (top > most)
+        {
+            throw new InputRefusedException("KH5008", string.Create(CultureInfo.InvariantCulture, $"--top {top}: this model's layers have {memories} memories, for which lists of up to {most} triggers can be kept. Give a smaller number."));
+        }
+    }
+
     private long Tokenise(Corpus corpus, StudyWriter study, TokenSpool spool, IProgress<MiningProgress>? progress, CancellationToken cancellation)
     {
-        const int BatchUnits = 2048;
         long start = Stopwatch.GetTimestamp();
         long candidates = 0;
         IEnumerable<TextUnit> units = corpus.ReadUnits(cancellation);
@@ -143,7 +160,7 @@ public sealed class Miner : IDisposable
         }
 
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = _options.Threads, CancellationToken = cancellation };
-        foreach (TextUnit[] batch in units.Chunk(BatchUnits))
+        foreach (TextUnit[] batch in Batches(units))
         {
             var texts = new IReadOnlyList<TokenisedText>[batch.Length];
             try
@@ -178,6 +195,31 @@ public sealed class Miner : IDisposable
         }
 
         return candidates;
+    }
+
+    // Enough units for all threads, and no more text than fits in the plan's share for the runtime, be it lines or novels.
+    private static IEnumerable<TextUnit[]> Batches(IEnumerable<TextUnit> units)
+    {
+        const int MostUnits = 2048;
+        const int MostCharacters = 1 << 19;
+        var batch = new List<TextUnit>();
+        int characters = 0;
+        foreach (TextUnit unit in units)
+        {
+            batch.Add(unit);
+            characters += unit.Text.Length;
+            if (batch.Count == MostUnits || characters >= MostCharacters)
+            {
+                yield return [.. batch];
+                batch.Clear();
+                characters = 0;
+            }
+        }
+
+        if (batch.Count > 0)
+        {
+            yield return [.. batch];
+        }
     }
 
     private double Mine(TokenSpool spool, ForwardPass pass, MiningObserver observer, MemoryPlan plan, Corpus corpus, IProgress<MiningProgress>? progress, CancellationToken cancellation)
@@ -230,9 +272,10 @@ public sealed class Miner : IDisposable
 
                 Trigger[] up = totals.Accumulator.Positive.List(index);
                 Trigger[] down = negative?.List(index) ?? [];
-                study.WriteMemory(id, totals.Statistics(index), up, down);
+                NeuronStatistics statistics = totals.Statistics(index);
+                study.WriteMemory(id, statistics, up, down);
                 written++;
-                dead += up.Length + down.Length == 0 ? 1 : 0;
+                dead += statistics.PositiveCount == 0 && !(totals.Accumulator.IsGated && statistics.Min < 0) ? 1 : 0;
             }
 
             cancellation.ThrowIfCancellationRequested();

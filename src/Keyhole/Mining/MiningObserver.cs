@@ -283,6 +283,12 @@ internal sealed unsafe class MiningObserver : IForwardObserver, IDisposable
         {
             int lane = BitOperations.TrailingZeroCount(reaching);
             reaching &= reaching - 1;
+            float rank = state.Best(pole)[lane];
+            if (!float.IsFinite(rank))
+            {
+                throw new NotFiniteException(tile.Layer, segment.Text);
+            }
+
             int position = state.Where(pole)[lane];
             (float coefficient, float gate) = position >= segment.FirstPosition
                 ? At(tile, segment, column + lane, position)
@@ -291,7 +297,7 @@ internal sealed unsafe class MiningObserver : IForwardObserver, IDisposable
             ReadOnlySpan<int> ids = tile.Batch.Ids.Span.Slice(start, tile.Batch.Length(segment.Text));
             int target = position + 1 < ids.Length ? ids[position + 1] : NoPosition;
             var trigger = new Trigger(coefficient, gate, _chunk!.Units[segment.Text], position, target);
-            lists.Offer(memory + lane, state.Best(pole)[lane], trigger, _rules.Distinct > 0 ? Ending(ids, position) : 0);
+            lists.Offer(memory + lane, rank, trigger, _rules.Distinct > 0 ? Ending(ids, position) : 0);
         }
     }
 
@@ -311,7 +317,7 @@ internal sealed unsafe class MiningObserver : IForwardObserver, IDisposable
     private static (float Coefficient, float Gate) At(in MemoryTile tile, in TileSegment segment, int column, int position)
     {
         int row = segment.FirstRow + position - segment.FirstPosition;
-        return (tile.Post.Row(row)[column], tile.Pre.Rows > 0 ? tile.Pre.Row(row)[column] : float.NaN);
+        return (tile.Post.Row(row)[column], tile.Linear.Rows > 0 ? tile.Pre.Row(row)[column] : float.NaN);   // only gated layers have a gate
     }
 
     private ulong Ending(ReadOnlySpan<int> ids, int position)

@@ -62,19 +62,20 @@ internal sealed class UnitTokenizer
         }
 
         int[] utf16 = CodePointStarts(unit.Text);
+        int[] starts = TextStarts(spans, utf16.Length - 1);
         bool mapped = Utf8.GetByteCount(unit.Text) == unit.Length;   // bytes of a text file; inside a record, escapes may stand between
         var windows = new List<TokenisedText>();
         for (int first = head; first < ids.Length; first += body)
         {
             int end = Math.Min(first + body, ids.Length);
-            int from = first == head ? 0 : spans[first].Start;
-            int to = end == ids.Length ? utf16.Length - 1 : spans[end].Start;
-            string text = unit.Text[utf16[from]..utf16[Math.Max(from, to)]];
+            int from = first == head ? 0 : starts[first];
+            int to = Math.Max(from, starts[end]);
+            string text = unit.Text[utf16[from]..utf16[to]];
             long offset = mapped ? unit.Offset + Utf8.GetByteCount(unit.Text.AsSpan(0, utf16[from])) : unit.Offset;
             int length = mapped ? Utf8.GetByteCount(text) : unit.Length;
             var windowSpans = ImmutableArray.CreateBuilder<TokenSpan>(end - first + head);
             windowSpans.AddRange(spans.AsSpan(0, head));
-            int limit = Math.Max(from, to) - from;
+            int limit = to - from;
             for (int i = first; i < end; i++)
             {
                 windowSpans.Add(new TokenSpan(Math.Clamp(spans[i].Start - from, 0, limit), Math.Clamp(spans[i].End - from, 0, limit)));
@@ -86,6 +87,19 @@ internal sealed class UnitTokenizer
         }
 
         return windows;
+    }
+
+    // Where the text of each token and of those after it begins: special tokens at the end of a unit stand nowhere in its text.
+    private static int[] TextStarts(ImmutableArray<TokenSpan> spans, int textLength)
+    {
+        int[] starts = new int[spans.Length + 1];
+        starts[^1] = textLength;
+        for (int i = spans.Length - 1; i >= 0; i--)
+        {
+            starts[i] = spans[i].IsEmpty ? starts[i + 1] : spans[i].Start;
+        }
+
+        return starts;
     }
 
     // Index in UTF-16 of each code point, and of the end.

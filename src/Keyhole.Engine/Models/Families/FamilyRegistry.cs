@@ -26,7 +26,10 @@ public static class FamilyRegistry
         string folder = Directory.Exists(path) ? path : System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!;
         ModelConfig config = ModelConfig.Load(folder);
         string modelType = config.GetString("model_type");
-        return Find(modelType)?.FromConfig(config, checkpoint) ?? throw Unknown(path, "model_type", modelType);
+        IModelFamily family = Find(modelType) ?? throw Unknown(path, "model_type", modelType);
+        ModelSpec spec = family.FromConfig(config, checkpoint);
+        UnsupportedSettings.Refuse(config, modelType);
+        return spec;
     }
 
     private static IModelFamily? Find(string name) => s_families.FirstOrDefault(family => family.Name == name);

@@ -27,19 +27,22 @@ internal static class GgufRotary
         if (divisors is not null)
         {
             TensorInfo tensor = file.Require(divisors);
-            factors = new float[checked((int)tensor.ElementCount)];
+            file.RequireShape(tensor, rotaryDim / 2);
+            factors = new float[rotaryDim / 2];
             file.ReadFloats(tensor, 0, factors);
         }
 
-        return new RotarySettings
+        var settings = new RotarySettings
         {
             Kind = kind,
             Theta = file.GetDouble(prefix + "freq_base", 10000),
             RotaryDim = rotaryDim,
             MaxPositions = contextLength,
             Factor = kind == RotaryKind.Default ? null : file.GetDouble(prefix + "scaling.factor"),
-            OriginalMaxPositions = file.Has(prefix + "scaling.original_context_length") ? (int)file.GetInt64(prefix + "scaling.original_context_length") : null,
+            OriginalMaxPositions = file.Has(prefix + "scaling.original_context_length") ? file.Size(prefix + "scaling.original_context_length") : null,
             FrequencyDivisors = factors,
         };
+        RotaryConfig.Check(file.Path, settings);
+        return settings;
     }
 }

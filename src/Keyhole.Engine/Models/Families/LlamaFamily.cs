@@ -26,13 +26,13 @@ internal sealed class LlamaFamily : IModelFamily
             Width = width,
             Vocabulary = config.Size("vocab_size"),
             Context = context,
-            Layers = config.Size("num_hidden_layers"),
+            Layers = PositiveValues.Layers(config.File, "num_hidden_layers", config.Size("num_hidden_layers"), checkpoint),
             Memories = config.Size("intermediate_size"),
             Heads = heads,
             KeyValueHeads = config.Size("num_key_value_heads", heads),
             HeadSize = headSize,
             Epsilon = (float)config.GetDouble("rms_norm_eps", 1e-6),
-            Activation = Activations.Parse(config.GetString("hidden_act", "silu")),
+            Activation = PositiveValues.In(config.File, () => Activations.Parse(config.GetString("hidden_act", "silu"))),
             Rotary = RotaryConfig.Read(config, headSize, context),
             Embedding = embedding,
             FinalNorm = root + "norm.weight",
@@ -63,9 +63,9 @@ internal sealed class LlamaFamily : IModelFamily
         {
             Source = file.Path,
             Width = width,
-            Vocabulary = (int)file.Require("token_embd.weight").Shape[0],
+            Vocabulary = Rows(file, "token_embd.weight"),
             Context = context,
-            Layers = Integer("block_count"),
+            Layers = PositiveValues.Layers(file.Path, "llama.block_count", Integer("block_count"), file),
             Memories = Integer("feed_forward_length"),
             Heads = heads,
             KeyValueHeads = file.Size("llama.attention.head_count_kv", heads),
@@ -85,9 +85,24 @@ internal sealed class LlamaFamily : IModelFamily
         });
     }
 
+    // The vocabulary is as large as its embedding.
+    private static int Rows(GgufFile file, string name)
+    {
+        TensorInfo tensor = file.Require(name);
+        return tensor.Shape is [> 0 and <= int.MaxValue, _] ? (int)tensor.Shape[0]
+            : throw new InputRefusedException("KH3006", $"{file.Path}: {name} is [{string.Join(", ", tensor.Shape)}], expected [vocabulary, width].");
+    }
+
     private static ModelSpec Describe(Parameters p)
     {
         PositiveValues.Quotient(p.Source, "the number of attention heads", p.Heads, "the number of key-value heads", p.KeyValueHeads);
+        int queries = PositiveValues.Product(p.Source, "the number of attention heads", p.Heads, "their size", p.HeadSize);
+        int keys = p.KeyValueHeads * p.HeadSize;
+        if (p.Rotary.RotaryDim > p.HeadSize || (p.StoredRow is not null && p.HeadSize % 2 != 0))
+        {
+            throw new InputRefusedException("KH3009", string.Create(CultureInfo.InvariantCulture, $"{p.Source}: {p.Rotary.RotaryDim} numbers of a head of {p.HeadSize} are to be rotated; expected an even number up to the head's size."));
+        }
+
         LinearSpec Linear(int layer, Part part, int outputs, int inputs, Func<int, int>? storedRow = null)
         {
             string name = p.Tensor(layer, part);
@@ -97,10 +112,10 @@ internal sealed class LlamaFamily : IModelFamily
         NormSpec Norm(string tensor) => new(NormKind.RmsNorm, tensor, null, p.Epsilon);
         BlockSpec Block(int layer) => new(
             new AttentionSpec(
-                Linear(layer, Part.Query, p.Heads * p.HeadSize, p.Width, p.StoredRow),
-                Linear(layer, Part.Key, p.KeyValueHeads * p.HeadSize, p.Width, p.StoredRow),
-                Linear(layer, Part.Value, p.KeyValueHeads * p.HeadSize, p.Width),
-                Linear(layer, Part.AttentionOutput, p.Width, p.Heads * p.HeadSize))
+                Linear(layer, Part.Query, queries, p.Width, p.StoredRow),
+                Linear(layer, Part.Key, keys, p.Width, p.StoredRow),
+                Linear(layer, Part.Value, keys, p.Width),
+                Linear(layer, Part.AttentionOutput, p.Width, queries))
             {
                 Heads = p.Heads,
                 KeyValueHeads = p.KeyValueHeads,

@@ -20,14 +20,15 @@ internal sealed class OptFamily : IModelFamily
         int width = config.Size("hidden_size");
         int vocabulary = config.Size("vocab_size");
         int embeddingWidth = config.Size("word_embed_proj_dim", width);
-        int context = config.Size("max_position_embeddings", 2048);
+        int context = Math.Min(config.Size("max_position_embeddings", 2048), int.MaxValue - PositionOffset);
         int heads = config.Size("num_attention_heads");
         int headSize = PositiveValues.Quotient(config.File, "hidden_size", width, "num_attention_heads", heads);
         int memories = config.Size("ffn_dim");
         bool before = config.GetBool("do_layer_norm_before", true);
         bool bias = config.GetBool("enable_bias", true);
         bool affine = config.GetBool("layer_norm_elementwise_affine", true);
-        ActivationKind activation = Activations.Parse(config.GetString("activation_function", "relu"));
+        ActivationKind activation = PositiveValues.In(config.File, () => Activations.Parse(config.GetString("activation_function", "relu")));
+        int layers = PositiveValues.Layers(config.File, "num_hidden_layers", config.Size("num_hidden_layers"), checkpoint);
         string embedding = root + "embed_tokens.weight";
 
         LinearSpec Linear(string name, int outputs, int inputs) => new(name + ".weight", bias ? name + ".bias" : null, outputs, inputs);
@@ -70,7 +71,7 @@ internal sealed class OptFamily : IModelFamily
                 PositionOffset = PositionOffset,
                 ProjectIn = Projection("project_in", width, embeddingWidth),
             },
-            Blocks = [.. Enumerable.Range(0, config.Size("num_hidden_layers")).Select(Block)],
+            Blocks = [.. Enumerable.Range(0, layers).Select(Block)],
             Head = new HeadSpec(config.GetBool("tie_word_embeddings", true) ? embedding : "lm_head.weight")
             {
                 Norm = before && !config.GetBool("_remove_final_layer_norm", false) ? Norm(root + "final_layer_norm") : null,

@@ -22,6 +22,27 @@ internal static class PositiveValues
     public static int Quotient(string file, string wholeName, int whole, string partName, int part)
         => whole % part == 0 ? whole / part : throw new InputRefusedException("KH3009", string.Create(CultureInfo.InvariantCulture, $"{file}: {partName} {part} does not divide {wholeName} {whole}."));
 
+    /// <summary>A product of sizes, which must be a size itself: heads times numbers a head.</summary>
+    public static int Product(string file, string firstName, int first, string secondName, int second)
+        => (long)first * second <= int.MaxValue ? first * second : throw new InputRefusedException("KH3009", string.Create(CultureInfo.InvariantCulture, $"{file}: {firstName} {first} times {secondName} {second} is too large."));
+
+    /// <summary>Number of layers: each has tensors of its own, so that a damaged number is refused before it is counted up to.</summary>
+    public static int Layers(string file, string name, int layers, Checkpoint checkpoint)
+        => layers <= checkpoint.Tensors.Count ? layers : throw new InputRefusedException("KH3009", string.Create(CultureInfo.InvariantCulture, $"{file}: {name} is {layers}, more than the {checkpoint.Tensors.Count} tensors in '{checkpoint.Path}'."));
+
+    /// <summary>Adds the file's name to what a part of it is refused for.</summary>
+    public static T In<T>(string file, Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (InputRefusedException refused) when (!refused.Message.Contains(file, StringComparison.Ordinal))
+        {
+            throw new InputRefusedException(refused.Code, $"{file}: {refused.Message}", refused);
+        }
+    }
+
     private static int Require(ModelConfig config, string key, int value) => value > 0 ? value : throw config.Refuse(key, "a whole number above 0");
 
     private static int Require(GgufFile file, string key, long value) => value is > 0 and <= int.MaxValue

@@ -10,12 +10,34 @@ internal static class RotaryConfig
     /// <param name="config">config.json.</param>
     /// <param name="headSize">Numbers a head.</param>
     /// <param name="contextLength"><c>max_position_embeddings</c>.</param>
-    /// <exception cref="InputRefusedException">An unknown rope_type.</exception>
+    /// <exception cref="InputRefusedException">An unknown rope_type, or a setting that cannot be.</exception>
     public static RotarySettings Read(ModelConfig config, int headSize, int contextLength)
+    {
+        RotarySettings settings = ReadSettings(config, headSize, contextLength);
+        Check(config.File, settings);
+        return settings;
+    }
+
+    /// <summary>Computes the frequencies of a short and of the longest text once, so that a setting that cannot be is refused when the model is opened.</summary>
+    /// <param name="file">The file to name.</param>
+    /// <param name="settings">The settings.</param>
+    /// <exception cref="InputRefusedException">A setting cannot be.</exception>
+    public static void Check(string file, RotarySettings settings)
+    {
+        PositiveValues.In(file, () => RotaryFrequencies.Compute(settings, 1));
+        PositiveValues.In(file, () => RotaryFrequencies.Compute(settings, settings.MaxPositions ?? 1));
+    }
+
+    private static RotarySettings ReadSettings(ModelConfig config, int headSize, int contextLength)
     {
         ModelConfig? scaling = config.GetObject("rope_parameters") ?? config.GetObject("rope_scaling");
         double theta = scaling?.Has("rope_theta") == true ? scaling.GetDouble("rope_theta") : config.GetDouble("rope_theta", 10000);
         double partial = scaling?.Has("partial_rotary_factor") == true ? scaling.GetDouble("partial_rotary_factor") : config.GetDouble("partial_rotary_factor", 1);
+        if (partial is not (> 0 and <= 1))
+        {
+            throw (scaling?.Has("partial_rotary_factor") == true ? scaling : config).Refuse("partial_rotary_factor", "a number above 0 and up to 1");
+        }
+
         int rotaryDim = (int)(headSize * partial);
         if (scaling is null)
         {

@@ -47,7 +47,7 @@ public static class OutputTarget
         }
     }
 
-    // Regular files may lie in /dev/shm.
-    private static bool IsDevice(string path) => !OperatingSystem.IsWindows() && !path.StartsWith("/dev/shm/", StringComparison.Ordinal)
+    // What the system itself puts there; regular files may lie in /dev/shm.
+    private static bool IsDevice(string path) => !OperatingSystem.IsWindows() && File.Exists(path) && !path.StartsWith("/dev/shm/", StringComparison.Ordinal)
         && (path.StartsWith("/dev/", StringComparison.Ordinal) || path.StartsWith("/proc/", StringComparison.Ordinal));
 }

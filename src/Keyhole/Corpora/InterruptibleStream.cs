@@ -9,7 +9,7 @@ internal sealed class InterruptibleStream(Stream inner, CancellationToken cancel
     public override int Read(Span<byte> buffer)
     {
         int wanted = Math.Min(buffer.Length, _read.Length);
-        Task<int> read = Task.Run(() => inner.Read(_read, 0, wanted), CancellationToken.None);
+        Task<int> read = Task.Run(() => inner.Read(_read.AsSpan(0, wanted)), CancellationToken.None);
         Task.WaitAny([read], cancellation);
         int count = read.GetAwaiter().GetResult();
         _read.AsSpan(0, count).CopyTo(buffer);

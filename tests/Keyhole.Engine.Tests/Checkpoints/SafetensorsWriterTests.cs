@@ -71,11 +71,12 @@ public sealed class SafetensorsWriterTests
     public void Places_that_cannot_be_written_are_an_error_and_leave_nothing()
     {
         using TemporaryFolder folder = new();
-        IOException missing = Assert.Throws<IOException>(() => SafetensorsWriter.Write(folder.File("none/a.safetensors"), "t", [1], [1f]));
+        InputRefusedException missing = Assert.Throws<InputRefusedException>(() => SafetensorsWriter.Write(folder.File("none/a.safetensors"), "t", [1], [1f]));
+        Assert.Equal("KH1016", missing.Code);
         Assert.Contains("none", missing.Message, StringComparison.Ordinal);
         Directory.CreateDirectory(folder.File("taken"));
         File.WriteAllText(folder.File("taken/inside"), "");
-        Assert.Throws<IOException>(() => SafetensorsWriter.Write(folder.File("taken"), "t", [1], [1f]));
+        Assert.Throws<InputRefusedException>(() => SafetensorsWriter.Write(folder.File("taken"), "t", [1], [1f]));
         Assert.Throws<IOException>(() => SafetensorsWriter.Create(folder.File("huge"), [new("t", StorageType.F32, [1L << 58])]).Dispose());   // no disk has so much room
         Assert.Equal([folder.File("taken")], Directory.EnumerateFileSystemEntries(folder.Path));
     }

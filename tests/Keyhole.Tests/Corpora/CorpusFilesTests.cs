@@ -167,6 +167,34 @@ public class CorpusFilesTests
         Assert.InRange(ahead, 1, 1_000_000);
     }
 
+    [Fact]
+    public void A_wait_for_standard_input_ends_when_the_reading_is_stopped()
+    {
+        using CancellationTokenSource stop = new();
+        using Silent silent = new();
+        Corpus corpus = Corpus.Open(["-"], new CorpusOptions { OpenStandardInput = () => silent });
+        stop.CancelAfter(TimeSpan.FromMilliseconds(100));
+        Assert.ThrowsAny<OperationCanceledException>(() => corpus.ReadUnits(stop.Token).Count());
+    }
+
+    /// <summary>Never gives a byte, as a terminal at which nobody types.</summary>
+    private sealed class Silent : MemoryStream
+    {
+        private readonly ManualResetEventSlim _over = new();
+
+        public override int Read(Span<byte> buffer)
+        {
+            _over.Wait();
+            return 0;
+        }
+
+        protected override void Dispose(bool disposing)
+        {
+            _over.Set();
+            base.Dispose(disposing);
+        }
+    }
+
     /// <summary>Gives a few bytes a read, as a pipe may.</summary>
     private sealed class Trickle(byte[] bytes) : MemoryStream(bytes)
     {

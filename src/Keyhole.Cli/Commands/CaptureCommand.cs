@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Keyhole.Cli.Captures;
-using Keyhole.Engine;
 using Keyhole.Engine.Models;
 using Keyhole.Engine.Tokens;
 using Keyhole.Mining;
@@ -63,11 +62,7 @@ internal sealed class CaptureCommand : KeyholeCommand
 
     private static int[] Encode(Tokenizer tokenizer, string text, BosPolicy bos)
     {
-        int[] ids = tokenizer.Encode(text, addSpecialTokens: bos == BosPolicy.Auto).Ids;
-        if (bos == BosPolicy.Always)
-        {
-            ids = [tokenizer.BosId ?? throw new InputRefusedException("KH5004", "--bos always: this tokenizer names no BOS token. Use --bos auto or --bos never."), .. ids];
-        }
+        int[] ids = BosEncoding.Encode(tokenizer, text, bos).Ids;
         return ids.Length > 0 ? ids : throw new UsageException("--text is empty, and gives no token.");
     }
 }

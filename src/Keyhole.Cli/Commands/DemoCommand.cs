@@ -17,7 +17,7 @@ internal sealed class DemoCommand : KeyholeCommand
 
     /// <summary>Creates the command.</summary>
     public DemoCommand()
-        : base("demo", "Mines the bundled model over the bundled text, in about half a minute, and shows three of its memories.",
+        : base("demo", "Mines the bundled model over the bundled text, in less than a minute, and shows three of its memories.",
             "keyhole demo",
             "keyhole demo -o /tmp/demo.study --threads 2")
     {

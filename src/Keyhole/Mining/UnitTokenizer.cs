@@ -22,24 +22,15 @@ internal sealed class UnitTokenizer
         _tokenizer = tokenizer;
         _bos = bos;
         _context = context;
-        if (bos == BosPolicy.Always && tokenizer.BosId is null)
-        {
-            throw new InputRefusedException("KH5004", "--bos always: this tokenizer names no BOS token. Use --bos auto or --bos never.");
-        }
+        BosEncoding.Require(tokenizer, bos);
     }
 
     /// <summary>The texts of one unit: one as a rule, several windows of a long one, none where it has no token.</summary>
     public IReadOnlyList<TokenisedText> Encode(in TextUnit unit)
     {
-        Engine.Tokens.Encoding encoding = _tokenizer.Encode(unit.Text, addSpecialTokens: _bos == BosPolicy.Auto);
+        Engine.Tokens.Encoding encoding = BosEncoding.Encode(_tokenizer, unit.Text, _bos);
         int[] ids = encoding.Ids;
         ImmutableArray<TokenSpan> spans = [.. encoding.Offsets.Select(offset => new TokenSpan(offset.Start, offset.End))];
-        if (_bos == BosPolicy.Always)
-        {
-            ids = [_tokenizer.BosId!.Value, .. ids];
-            spans = [new TokenSpan(0, 0), .. spans];
-        }
-
         if (ids.Length == 0)
         {
             return [];

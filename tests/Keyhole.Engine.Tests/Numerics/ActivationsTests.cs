@@ -7,6 +7,14 @@ public class ActivationsTests
 {
     public static TheoryData<ActivationKind> Kinds => [.. Enum.GetValues<ActivationKind>()];
 
+    [Fact]
+    public void Every_kind_has_the_name_that_it_is_found_by()
+    {
+        Assert.All(Enum.GetValues<ActivationKind>(), kind => Assert.Equal(kind, Activations.Parse(Activations.NameOf(kind))));
+        Assert.Equal("gelu_new", Activations.NameOf(ActivationKind.GeluNew));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Activations.NameOf((ActivationKind)99));
+    }
+
     [Theory]
     [MemberData(nameof(Kinds))]
     public void Every_length_agrees_with_the_twin(ActivationKind kind)

@@ -68,6 +68,14 @@ public sealed class JsonlExportTests : IDisposable
         Directory.CreateDirectory(Path.Combine(folder, "units.jsonl"));   // a folder stands where a file should go
         Assert.Equal("KH5120", Assert.Throws<StudyNotWrittenException>(() => JsonlExport.Write(study, folder)).Code);
         Assert.Empty(Directory.GetFiles(folder));
+        if (File.Exists("/dev/null"))
+        {
+            string linked = _sample.PathOf("linked");
+            Directory.CreateDirectory(linked);
+            File.CreateSymbolicLink(Path.Combine(linked, "units.jsonl"), "/dev/null");   // a device stands there
+            Assert.Equal("KH5120", Assert.Throws<StudyNotWrittenException>(() => JsonlExport.Write(study, linked)).Code);
+        }
+
         using CancellationTokenSource stopped = new();
         stopped.Cancel();
         string untouched = _sample.PathOf("stopped");

@@ -114,7 +114,9 @@ public sealed class StudyWriterTests : IDisposable
     {
         Assert.Equal("KH5111", Assert.Throws<InputRefusedException>(() => StudyWriter.Create(_sample.Folder, overwrite: true)).Code);
         Assert.Equal("KH5111", Assert.Throws<InputRefusedException>(() => StudyWriter.Create(_sample.PathOf("no/such/study.db"), overwrite: false)).Code);
+        Assert.Equal("KH5111", Assert.Throws<InputRefusedException>(() => StudyWriter.RequireFree(_sample.PathOf("no/such/study.db"), overwrite: true)).Code);
         Assert.SkipUnless(OperatingSystem.IsLinux(), "The test needs a folder that nobody may write: Linux has /proc.");
+        Assert.Equal("KH5111", Assert.Throws<InputRefusedException>(() => StudyWriter.Create("/dev/null", overwrite: true)).Code);
         StudyNotWrittenException refused = Assert.Throws<StudyNotWrittenException>(() => StudyWriter.Create("/proc/study.db", overwrite: false));
         Assert.Equal("KH5112", refused.Code);
         Assert.Contains("/proc/study.db", refused.Message, StringComparison.Ordinal);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace Keyhole.Engine.Numerics;
@@ -10,10 +11,10 @@ namespace Keyhole.Engine.Numerics;
 /// </remarks>
 public static unsafe class Gemm
 {
-    // Rows of A that stay in the second-level cache while the panels pass by, and the depth of one block of K:
-    // 240 x 512 floats are 480 KiB, a panel's block is 64 KiB.
+    // Rows of A that stay in the second-level cache while the panels pass by, and the most depth of one block of K:
+    // 240 x 640 floats are 600 KiB, a panel's block is 80 KiB. Blocks of K are equal, so that none is too short to repay its loads of C.
     private const int RowBlock = 240;
-    private const int DepthBlock = 512;
+    private const int MostDepth = 640;
 
     /// <summary>C [M, N] = A [M, K] x W^T, W [N, K] packed, plus an optional bias [N].</summary>
     /// <param name="a">A, shape [M, K].</param>
@@ -97,9 +98,11 @@ public static unsafe class Gemm
         Run(a, weights, firstPanel, 0, weights.Inputs, c, bias, carry);
     }
 
+    [SkipLocalsInit]
     private static void Run(MatrixView a, PackedMatrix weights, int firstPanel, int firstInput, int depth, MatrixView c, ReadOnlySpan<float> bias, bool carry)
     {
         const int Width = PackedMatrix.PanelWidth;
+        int depthBlock = BlockOf(depth);
         float* edge = stackalloc float[(RowBlock + 1) * Width];   // the last, narrower panel, then its bias
         fixed (float* biasStart = bias)
         {
@@ -108,9 +111,9 @@ public static unsafe class Gemm
                 int rows = Math.Min(RowBlock, a.Rows - row);
                 float* cRows = c.Start + ((long)row * c.Stride);
                 float* aRows = a.Start + ((long)row * a.Stride);
-                for (int k = 0; k == 0 || k < depth; k += DepthBlock)
+                for (int k = 0; k == 0 || k < depth; k += depthBlock)
                 {
-                    int block = Math.Min(DepthBlock, depth - k);
+                    int block = Math.Min(depthBlock, depth - k);
                     bool carried = carry || k > 0;
                     for (int column = 0; column < c.Columns; column += Width)
                     {
@@ -137,6 +140,13 @@ public static unsafe class Gemm
                 }
             }
         }
+    }
+
+    // The depth of equal blocks of K, a whole number of cache lines.
+    private static int BlockOf(int depth)
+    {
+        int blocks = Math.Max(1, (depth + MostDepth - 1) / MostDepth);
+        return Math.Max(16, ((depth + blocks - 1) / blocks + 15) / 16 * 16);
     }
 
     private static void Copy(float* from, nint fromStride, float* to, nint toStride, int rows, int columns)

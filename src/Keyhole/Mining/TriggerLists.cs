@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Keyhole.Memories;
 
 namespace Keyhole.Mining;
@@ -10,8 +11,9 @@ internal sealed class TriggerLists
     public const int MostEntries = 1 << 26;
 
     private readonly int _top;
-    private readonly Entry[] _entries;   // [memories, top]
-    private readonly ulong[]? _keys;     // of the same shape, where lists keep distinct endings
+    private readonly float[] _ranks;        // [memories, top]
+    private readonly Trigger[] _triggers;   // [memories, top]
+    private readonly ulong[]? _keys;        // [memories, top], where lists keep distinct endings
     private readonly int[] _counts;
 
     /// <param name="memories">F.</param>
@@ -22,8 +24,9 @@ internal sealed class TriggerLists
     {
         _top = top;
         Floor = floor;
-        _entries = new Entry[(long)memories * top];
-        _keys = distinct ? new ulong[_entries.Length] : null;
+        _ranks = new float[(long)memories * top];
+        _triggers = new Trigger[_ranks.Length];
+        _keys = distinct ? new ulong[_ranks.Length] : null;
         _counts = new int[memories];
         Thresholds = new float[(memories + LayerAccumulator.Lanes - 1) / LayerAccumulator.Lanes * LayerAccumulator.Lanes];
         Thresholds.AsSpan(0, memories).Fill(floor);
@@ -41,7 +44,7 @@ internal sealed class TriggerLists
 
     /// <summary>Bytes of lists of this size.</summary>
     public static long Bytes(int memories, int top, bool distinct)
-        => memories * ((long)top * (System.Runtime.CompilerServices.Unsafe.SizeOf<Entry>() + (distinct ? sizeof(ulong) : 0)) + 8);
+        => memories * (((long)top * (sizeof(float) + Unsafe.SizeOf<Trigger>() + (distinct ? sizeof(ulong) : 0))) + 8);
 
     /// <summary>Offers a trigger.</summary>
     /// <param name="memory">Memory.</param>
@@ -51,49 +54,38 @@ internal sealed class TriggerLists
     public void Offer(int memory, float rank, in Trigger trigger, ulong key = 0)
     {
         int count = _counts[memory];
-        int start = memory * _top;
-        var entry = new Entry(rank, trigger);
-        int free = count;                     // where the list has room: its end, or the place of what leaves
-        if (_keys is not null)
+        Span<float> ranks = _ranks.AsSpan(memory * _top, _top);
+        Span<Trigger> triggers = _triggers.AsSpan(memory * _top, _top);
+        Span<ulong> keys = _keys is null ? default : _keys.AsSpan(memory * _top, _top);
+        int free = count;   // where the list has room: its end, or the place of what leaves
+        if (_keys is not null && keys[..count].IndexOf(key) is >= 0 and int same)
         {
-            int same = _keys.AsSpan(start, count).IndexOf(key);
-            if (same >= 0)
-            {
-                if (!Better(entry, _entries[start + same]))
-                {
-                    return;
-                }
-
-                free = same;
-            }
+            free = same;
+        }
+        else if (count == _top)
+        {
+            free = _top - 1;
         }
 
-        if (free == _top)
+        if (free < count && !IsBetter(rank, trigger, ranks[free], triggers[free]))
         {
-            if (!Better(entry, _entries[start + _top - 1]))
-            {
-                return;
-            }
-
-            free--;
+            return;
         }
 
         int place = free;
-        while (place > 0 && Better(entry, _entries[start + place - 1]))
+        while (place > 0 && IsBetter(rank, trigger, ranks[place - 1], triggers[place - 1]))
         {
-            _entries[start + place] = _entries[start + place - 1];
-            if (_keys is not null)
-            {
-                _keys[start + place] = _keys[start + place - 1];
-            }
-
             place--;
         }
 
-        _entries[start + place] = entry;
+        ranks[place..free].CopyTo(ranks[(place + 1)..]);
+        triggers[place..free].CopyTo(triggers[(place + 1)..]);
+        ranks[place] = rank;
+        triggers[place] = trigger;
         if (_keys is not null)
         {
-            _keys[start + place] = key;
+            keys[place..free].CopyTo(keys[(place + 1)..]);
+            keys[place] = key;
         }
 
         if (free == count)
@@ -103,7 +95,7 @@ internal sealed class TriggerLists
 
         if (count == _top)
         {
-            Thresholds[memory] = _entries[start + _top - 1].Rank;
+            Thresholds[memory] = ranks[_top - 1];
         }
     }
 
@@ -122,28 +114,17 @@ internal sealed class TriggerLists
             int start = memory * _top;
             for (int i = 0; i < _counts[memory]; i++)
             {
-                target.Offer(memory, _entries[start + i].Rank, _entries[start + i].Trigger, _keys?[start + i] ?? 0);
+                target.Offer(memory, _ranks[start + i], _triggers[start + i], _keys?[start + i] ?? 0);
             }
         }
     }
 
     /// <summary>A memory's triggers in order.</summary>
-    public Trigger[] List(int memory)
-    {
-        var triggers = new Trigger[_counts[memory]];
-        for (int i = 0; i < triggers.Length; i++)
-        {
-            triggers[i] = _entries[(memory * _top) + i].Trigger;
-        }
-
-        return triggers;
-    }
+    public Trigger[] List(int memory) => _triggers.AsSpan(memory * _top, _counts[memory]).ToArray();
 
     // Rank descending, unit, position: no two entries of a list are equal.
-    private static bool Better(in Entry a, in Entry b)
-        => a.Rank != b.Rank ? a.Rank > b.Rank
-            : a.Trigger.Unit != b.Trigger.Unit ? a.Trigger.Unit < b.Trigger.Unit
-            : a.Trigger.Position < b.Trigger.Position;
-
-    private readonly record struct Entry(float Rank, Trigger Trigger);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool IsBetter(float rank, in Trigger trigger, float otherRank, in Trigger other)
+        => rank > otherRank
+            || (rank == otherRank && (trigger.Unit != other.Unit ? trigger.Unit < other.Unit : trigger.Position < other.Position));
 }

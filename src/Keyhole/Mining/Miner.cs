@@ -160,7 +160,7 @@ public sealed class Miner : IDisposable
         }
 
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = _options.Threads, CancellationToken = cancellation };
-        foreach (TextUnit[] batch in Batches(units))
+        foreach (TextUnit[] batch in UnitBatches.Of(units))
         {
             var texts = new IReadOnlyList<TokenisedText>[batch.Length];
             try
@@ -195,31 +195,6 @@ public sealed class Miner : IDisposable
         }
 
         return candidates;
-    }
-
-    // Enough units for all threads, and no more text than fits in the plan's share for the runtime, be it lines or novels.
-    private static IEnumerable<TextUnit[]> Batches(IEnumerable<TextUnit> units)
-    {
-        const int MostUnits = 2048;
-        const int MostCharacters = 1 << 19;
-        var batch = new List<TextUnit>();
-        int characters = 0;
-        foreach (TextUnit unit in units)
-        {
-            batch.Add(unit);
-            characters += unit.Text.Length;
-            if (batch.Count == MostUnits || characters >= MostCharacters)
-            {
-                yield return [.. batch];
-                batch.Clear();
-                characters = 0;
-            }
-        }
-
-        if (batch.Count > 0)
-        {
-            yield return [.. batch];
-        }
     }
 
     private double Mine(TokenSpool spool, ForwardPass pass, MiningObserver observer, MemoryPlan plan, Corpus corpus, IProgress<MiningProgress>? progress, CancellationToken cancellation)

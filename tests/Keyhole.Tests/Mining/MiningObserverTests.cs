@@ -1,6 +1,8 @@
+using Keyhole.Corpora;
 using Keyhole.Engine.Capture;
 using Keyhole.Engine.Models;
 using Keyhole.Engine.Numerics;
+using Keyhole.Memories;
 using Keyhole.Mining;
 using Keyhole.TestSupport;
 using Xunit;
@@ -61,6 +63,41 @@ public sealed class MiningObserverTests : IDisposable
         observer.LayerDone(0);
 
         Assert.Equal(0, Pass());
+    }
+
+    [Fact]
+    public void Histograms_of_large_corpora_count_the_positions_that_the_hash_chooses()
+    {
+        using Model model = Model.Open(TinyModel.Llama().Write(_folder.Path));
+        using var pass = new ForwardPass(model, new ForwardOptions { Threads = 2 });
+        var random = new Random(4);
+        int[] ids = [.. Enumerable.Range(0, 600).Select(_ => random.Next(260))];
+        int[] starts = [.. Enumerable.Range(0, 16).Select(text => text * 40)];
+        var batch = new TokenBatch(ids, starts);
+        int[] units = [.. Enumerable.Range(900_000, 15)];
+        var rules = new MiningRules { Seed = 77 };
+
+        // As if this were a part of a corpus of a million candidates: about a fifth is counted.
+        using var observer = new MiningObserver(model.Spec, [0, 1], rules, pass.Threads, candidates: 1_000_000);
+        observer.Begin(new MiningChunk(batch, units, new bool[15]), static _ => { });
+        pass.Run(batch, observer, TestContext.Current.CancellationToken);
+        var capture = new SiteCapture(model.Spec, ids.Length, ["*hook_post"]);
+        pass.Run(batch, capture, TestContext.Current.CancellationToken);
+        for (int memory = 0; memory < 40; memory++)
+        {
+            uint[] expected = new uint[ActivationHistogram.Bins];
+            foreach (int row in Enumerable.Range(0, 600).Where(row => row % 40 is > 0 and < 39))
+            {
+                if (CounterHash.Hash(77, (ulong)units[row / 40], (ulong)(row % 40)) < ulong.MaxValue / 5)
+                {
+                    expected[ActivationHistogram.BinOf(capture.Values(Site.MlpPost, 1)[(row * 40) + memory])]++;
+                }
+            }
+
+            Assert.InRange(expected.Sum(count => count), 60, 180);
+            Assert.Equal(expected, observer.Totals(1).Statistics(memory).Histogram);
+            Assert.Equal(15 * 38, observer.Totals(1).Statistics(memory).Count);
+        }
     }
 
     public void Dispose() => _folder.Dispose();

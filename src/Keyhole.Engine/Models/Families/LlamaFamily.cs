@@ -32,7 +32,7 @@ internal sealed class LlamaFamily : IModelFamily
             KeyValueHeads = config.Size("num_key_value_heads", heads),
             HeadSize = headSize,
             Epsilon = (float)config.GetDouble("rms_norm_eps", 1e-6),
-            Activation = PositiveValues.In(config.File, () => Activations.Parse(config.GetString("hidden_act", "silu"))),
+            Activation = RefusalContext.In(config.File, () => Activations.Parse(config.GetString("hidden_act", "silu"))),
             Rotary = RotaryConfig.Read(config, headSize, context),
             Embedding = embedding,
             FinalNorm = root + "norm.weight",

@@ -27,7 +27,7 @@ internal sealed class OptFamily : IModelFamily
         bool before = config.GetBool("do_layer_norm_before", true);
         bool bias = config.GetBool("enable_bias", true);
         bool affine = config.GetBool("layer_norm_elementwise_affine", true);
-        ActivationKind activation = PositiveValues.In(config.File, () => Activations.Parse(config.GetString("activation_function", "relu")));
+        ActivationKind activation = RefusalContext.In(config.File, () => Activations.Parse(config.GetString("activation_function", "relu")));
         int layers = PositiveValues.Layers(config.File, "num_hidden_layers", config.Size("num_hidden_layers"), checkpoint);
         string embedding = root + "embed_tokens.weight";
 

@@ -30,19 +30,6 @@ internal static class PositiveValues
     public static int Layers(string file, string name, int layers, Checkpoint checkpoint)
         => layers <= checkpoint.Tensors.Count ? layers : throw new InputRefusedException("KH3009", string.Create(CultureInfo.InvariantCulture, $"{file}: {name} is {layers}, more than the {checkpoint.Tensors.Count} tensors in '{checkpoint.Path}'."));
 
-    /// <summary>Adds the file's name to what a part of it is refused for.</summary>
-    public static T In<T>(string file, Func<T> read)
-    {
-        try
-        {
-            return read();
-        }
-        catch (InputRefusedException refused) when (!refused.Message.Contains(file, StringComparison.Ordinal))
-        {
-            throw new InputRefusedException(refused.Code, $"{file}: {refused.Message}", refused);
-        }
-    }
-
     private static int Require(ModelConfig config, string key, int value) => value > 0 ? value : throw config.Refuse(key, "a whole number above 0");
 
     private static int Require(GgufFile file, string key, long value) => value is > 0 and <= int.MaxValue

@@ -24,8 +24,8 @@ internal static class RotaryConfig
     /// <exception cref="InputRefusedException">A setting cannot be.</exception>
     public static void Check(string file, RotarySettings settings)
     {
-        PositiveValues.In(file, () => RotaryFrequencies.Compute(settings, 1));
-        PositiveValues.In(file, () => RotaryFrequencies.Compute(settings, settings.MaxPositions ?? 1));
+        RefusalContext.In(file, () => RotaryFrequencies.Compute(settings, 1));
+        RefusalContext.In(file, () => RotaryFrequencies.Compute(settings, settings.MaxPositions ?? 1));
     }
 
     private static RotarySettings ReadSettings(ModelConfig config, int headSize, int contextLength)

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Globalization;
 using Keyhole.Engine.Capture;
 using Keyhole.Engine.Checkpoints;
@@ -34,6 +33,8 @@ internal sealed class CaptureRun
     /// <exception cref="Engine.InputRefusedException">An id, the number of ids or a pattern does not fit the model.</exception>
     public void Execute(Model model, Tokenizer? tokenizer, CommandConsole console, CancellationToken stop)
     {
+        TokenBatch batch = TokenBatch.OfText(Ids);
+        batch.RequireFits(model.Spec); // before room is taken for what it would give
         var capture = new SiteCapture(model.Spec, Ids.Length, Sites);
         TensorDeclaration[] tensors =
         [
@@ -43,7 +44,7 @@ internal sealed class CaptureRun
         using SafetensorsOutput file = SafetensorsWriter.Create(Output, tensors);
         using (var pass = new ForwardPass(model, new ForwardOptions { Threads = Threads, KeepLayers = false }))
         {
-            pass.Run(TokenBatch.OfText(Ids), capture, stop);
+            pass.Run(batch, capture, stop);
         }
         file.Write<long>(InputIds, [.. Ids.Select(id => (long)id)]);
         foreach ((string name, long[] _, float[] values) in capture.Captured())

@@ -21,27 +21,6 @@ internal sealed class Embedder : IDisposable
         _projection = spec.Embedding.ProjectIn is { } map ? reader.Pack(map) : null;
     }
 
-    /// <summary>Refuses ids that are not in the vocabulary and texts that are longer than the context.</summary>
-    public void Check(TokenBatch batch)
-    {
-        ReadOnlySpan<int> ids = batch.Ids.Span;
-        for (int row = 0; row < ids.Length; row++)
-        {
-            if ((uint)ids[row] >= (uint)_spec.VocabularySize)
-            {
-                throw new InputRefusedException("KH3007", $"token id {ids[row]} is not in the vocabulary of this model (ids 0 to {_spec.VocabularySize - 1}). Check that the tokenizer belongs to the model.");
-            }
-        }
-
-        for (int text = 0; text < batch.TextCount; text++)
-        {
-            if (batch.Length(text) > _spec.ContextLength)
-            {
-                throw new InputRefusedException("KH3008", $"a text of {batch.Length(text)} tokens is longer than the model's context of {_spec.ContextLength}. Cut it into parts.");
-            }
-        }
-    }
-
     /// <summary>Writes the rows of one text.</summary>
     public void Embed(TokenBatch batch, int text, MatrixView residual)
     {

@@ -144,6 +144,7 @@ public sealed class ForwardPass : IDisposable
 
     private MatrixView Embed(TokenBatch batch, CancellationToken cancellation)
     {
+        batch.RequireFits(_model.Spec);
         int width = _model.Spec.Width;
         long floats = (long)batch.RowCount * width;
         if (_residual.Length < floats)
@@ -152,7 +153,6 @@ public sealed class ForwardPass : IDisposable
             _residual = new AlignedBuffer(floats);
         }
 
-        _embedder.Check(batch);
         MatrixView residual = _residual.Matrix(batch.RowCount, width);   // [T, D]
         Workers.Run(Threads, batch.TextCount, (_, text) => _embedder.Embed(batch, text, residual), cancellation);
         return residual;

@@ -51,6 +51,30 @@ public sealed class TokenBatch
         return found >= 0 ? found : ~found - 1;
     }
 
+    /// <summary>Refuses ids that are not in the vocabulary and texts that are longer than the context.</summary>
+    /// <param name="spec">The model that is to run the batch; a pass does this itself before it begins.</param>
+    /// <exception cref="InputRefusedException">KH3007: an id; KH3008: a length.</exception>
+    public void RequireFits(ModelSpec spec)
+    {
+        ArgumentNullException.ThrowIfNull(spec);
+        ReadOnlySpan<int> ids = Ids.Span;
+        for (int row = 0; row < ids.Length; row++)
+        {
+            if ((uint)ids[row] >= (uint)spec.VocabularySize)
+            {
+                throw new InputRefusedException("KH3007", $"token id {ids[row]} is not in the vocabulary of this model (ids 0 to {spec.VocabularySize - 1}). Check that the tokenizer belongs to the model.");
+            }
+        }
+
+        for (int text = 0; text < TextCount; text++)
+        {
+            if (Length(text) > spec.ContextLength)
+            {
+                throw new InputRefusedException("KH3008", $"a text of {Length(text)} tokens is longer than the model's context of {spec.ContextLength}. Cut it into parts.");
+            }
+        }
+    }
+
     /// <summary>A batch of one text.</summary>
     public static TokenBatch OfText(int[] ids) => new(ids, [0, ids.Length]);
 }

@@ -147,14 +147,14 @@ internal sealed class PipelineTokenizer : Tokenizer
         {
             int start = tokens.Starts[i];
             int end = tokens.Ends[i];
-            characters += CodePoints.Count(utf8[position..start]);
+            characters += position <= start ? CodePoints.Count(utf8[position..start]) : -CodePoints.Count(utf8[start..position]); // added tokens may overlap
             int before = (utf8[start] & 0xC0) == 0x80 ? characters - 1 : characters;
             characters += CodePoints.Count(utf8[start..end]);
             position = end;
             offsets[first + i] = new TokenOffset(before, characters);
         }
 
-        PostProcess(ids, offsets, first, utf8, addSpecialTokens);
+        PostProcess(ids, offsets, first, tokens, utf8, addSpecialTokens);
         return new Encoding(ids, offsets);
     }
 
@@ -182,7 +182,7 @@ internal sealed class PipelineTokenizer : Tokenizer
             offsets[first + i] = pieces.Text.OffsetOf(Math.Min(tokens.Starts[i], bytes.Length), Math.Min(tokens.Ends[i], bytes.Length));
         }
 
-        PostProcess(ids, offsets, first, utf8, addSpecialTokens);
+        PostProcess(ids, offsets, first, tokens, bytes, addSpecialTokens);
         return new Encoding(ids, offsets);
     }
 
@@ -235,7 +235,7 @@ internal sealed class PipelineTokenizer : Tokenizer
         return (ids, new TokenOffset[ids.Length], before);
     }
 
-    private void PostProcess(int[] ids, TokenOffset[] offsets, int first, ReadOnlySpan<byte> utf8, bool addSpecialTokens)
+    private void PostProcess(int[] ids, TokenOffset[] offsets, int first, TokenList tokens, ReadOnlySpan<byte> text, bool addSpecialTokens)
     {
         int start = first;
         int end = ids.Length - (addSpecialTokens ? _parts.PostSteps.Sum(step => step is WrapStep wrap ? wrap.After.Length : 0) : 0);
@@ -245,7 +245,9 @@ internal sealed class PipelineTokenizer : Tokenizer
             {
                 for (int i = start; i < end; i++)
                 {
-                    offsets[i] = SpacesOf(ids[i], offsets[i], utf8).Trim(offsets[i], i == start, trim.AddPrefixSpace);
+                    int index = i - first;
+                    ReadOnlySpan<byte> matched = index >= 0 && index < tokens.Count ? text[Math.Min(tokens.Starts[index], text.Length)..Math.Min(tokens.Ends[index], text.Length)] : [];
+                    offsets[i] = SpacesOf(ids[i], matched).Trim(offsets[i], i == start, trim.AddPrefixSpace);
                 }
             }
             else if (step is WrapStep wrap && addSpecialTokens)
@@ -258,17 +260,12 @@ internal sealed class PipelineTokenizer : Tokenizer
         }
     }
 
-    /// <summary>White space of a token: that of its piece, but that of the text where an added token takes its neighbours' spaces along.</summary>
-    private SpaceCounts SpacesOf(int id, TokenOffset offset, ReadOnlySpan<byte> utf8)
+    /// <summary>White space of a token: that of its piece, but that of the (normalised) text where an added token or a unigram model's unknown one stands for it.</summary>
+    private SpaceCounts SpacesOf(int id, ReadOnlySpan<byte> matched)
     {
-        if (_parts.Added.ById(id) is not { } added || !(added.StripsLeft || added.StripsRight))
-        {
-            return (uint)id < (uint)_spaces.Length ? _spaces[id] : default; // a post-processor may add an id of its own
-        }
-
-        string content = CodePoints.String(utf8);
-        var runes = content.EnumerateRunes().Skip(offset.Start).Take(offset.End - offset.Start);
-        return SpaceCounts.Of(CodePoints.Utf8(string.Concat(runes)));
+        bool keepsText = id == _parts.Model.UnknownId ? _parts.Model is UnigramModel : _parts.Added.ById(id) is not null;
+        return keepsText && !matched.IsEmpty ? SpaceCounts.Of(matched)
+            : (uint)id < (uint)_spaces.Length ? _spaces[id] : default; // a post-processor may add an id of its own
     }
 
     private SpaceCounts[] CountSpaces()

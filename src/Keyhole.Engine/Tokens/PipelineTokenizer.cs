@@ -168,7 +168,7 @@ internal sealed class PipelineTokenizer : Tokenizer
         {
             if (piece.IsToken)
             {
-                tokens.Add(piece.Id, piece.Start, piece.End);
+                tokens.AddMatched(piece.Id, piece.Start, piece.End);
             }
             else if (piece.Start < piece.End)
             {
@@ -245,9 +245,7 @@ internal sealed class PipelineTokenizer : Tokenizer
             {
                 for (int i = start; i < end; i++)
                 {
-                    int index = i - first;
-                    ReadOnlySpan<byte> matched = index >= 0 && index < tokens.Count ? text[Math.Min(tokens.Starts[index], text.Length)..Math.Min(tokens.Ends[index], text.Length)] : [];
-                    offsets[i] = SpacesOf(ids[i], matched).Trim(offsets[i], i == start, trim.AddPrefixSpace);
+                    offsets[i] = SpacesOf(ids[i], i - first, tokens, text).Trim(offsets[i], i == start, trim.AddPrefixSpace);
                 }
             }
             else if (step is WrapStep wrap && addSpecialTokens)
@@ -261,11 +259,12 @@ internal sealed class PipelineTokenizer : Tokenizer
     }
 
     /// <summary>White space of a token: that of its piece, but that of the (normalised) text where an added token or a unigram model's unknown one stands for it.</summary>
-    private SpaceCounts SpacesOf(int id, ReadOnlySpan<byte> matched)
+    private SpaceCounts SpacesOf(int id, int index, TokenList tokens, ReadOnlySpan<byte> text)
     {
-        bool keepsText = id == _parts.Model.UnknownId ? _parts.Model is UnigramModel : _parts.Added.ById(id) is not null;
-        return keepsText && !matched.IsEmpty ? SpaceCounts.Of(matched)
-            : (uint)id < (uint)_spaces.Length ? _spaces[id] : default; // a post-processor may add an id of its own
+        bool isInText = (uint)index < (uint)tokens.Count; // a post-processor may have added it
+        bool keepsText = isInText && (tokens.IsMatched(index) || (id == _parts.Model.UnknownId && _parts.Model is UnigramModel));
+        return keepsText ? SpaceCounts.Of(text[Math.Min(tokens.Starts[index], text.Length)..Math.Min(tokens.Ends[index], text.Length)])
+            : (uint)id < (uint)_spaces.Length ? _spaces[id] : default;
     }
 
     private SpaceCounts[] CountSpaces()
@@ -273,9 +272,9 @@ internal sealed class PipelineTokenizer : Tokenizer
         var spaces = new SpaceCounts[VocabularySize];
         for (int id = 0; id < spaces.Length; id++)
         {
-            if (TryPiece(id, out string piece))
+            if (_parts.Model.Vocabulary.TryPiece(id, out ReadOnlySpan<byte> piece))
             {
-                spaces[id] = SpaceCounts.Of(CodePoints.Utf8(piece));
+                spaces[id] = SpaceCounts.Of(piece);
             }
         }
 

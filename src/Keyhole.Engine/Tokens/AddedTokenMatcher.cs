@@ -64,8 +64,12 @@ internal sealed class AddedTokenMatcher : IAddedTokenMatcher
                 output.Add(new PieceRange(copied, from));
             }
 
-            // A match inside spaces that the token before took along keeps its own place.
-            output.Add(new PieceRange(from, to, token.Id));
+            // A match inside spaces that the token before took along keeps its own place; what has no place left is gone.
+            if (from < to)
+            {
+                output.Add(new PieceRange(from, to, token.Id));
+            }
+
             copied = to;
             i = matchEnd;
         }

@@ -22,7 +22,6 @@ internal sealed class AddedVocabulary
         foreach (AddedToken token in tokens.Where(token => token.Content.Length > 0))
         {
             ordered.Add(token);
-            _byId[token.Id] = token;
             _byContent[token.Content] = token.Id;
             if (token.Special)
             {
@@ -32,19 +31,23 @@ internal sealed class AddedVocabulary
             Size = Math.Max(Size, token.Id + 1);
         }
 
-        // Special tokens come first: of two that match alike the first is taken.
-        foreach (AddedToken token in ordered.OrderBy(token => token.Special ? 0 : 1))
+        // Of two that match alike a special one is taken, else the last.
+        foreach (AddedToken token in ordered.AsEnumerable().Reverse().OrderBy(token => token.Special ? 0 : 1))
         {
             byte[] content = CodePoints.Utf8(token.Content);
             if (!token.Normalized)
             {
                 _raw.Add(content, token);
+                _byId.TryAdd(token.Id, token);
+                continue;
             }
-            else
-            {
-                AlignedText text = AlignedText.Identity(content, 0);
-                _normalized.Add((normalizer?.Apply(text) ?? text).Bytes, token);
-            }
+
+            // The library knows such a token by its normalised content from then on, in decoding too.
+            AlignedText text = AlignedText.Identity(content, 0);
+            ReadOnlySpan<byte> normalized = (normalizer?.Apply(text) ?? text).Bytes;
+            AddedToken known = token with { Content = CodePoints.String(normalized) };
+            _normalized.Add(normalized, known);
+            _byId.TryAdd(token.Id, known);
         }
     }
 

@@ -80,7 +80,7 @@ internal sealed class ByteLevelPath
         {
             if (range.IsToken)
             {
-                workspace.Tokens.Add(range.Id, range.Start, range.End);
+                workspace.Tokens.AddMatched(range.Id, range.Start, range.End);
             }
             else
             {

@@ -147,14 +147,14 @@ internal sealed class PipelineTokenizer : Tokenizer
         {
             int start = tokens.Starts[i];
             int end = tokens.Ends[i];
-            characters += CodePoints.Count(utf8[position..start]);
+            characters += position <= start ? CodePoints.Count(utf8[position..start]) : -CodePoints.Count(utf8[start..position]); // added tokens may overlap
             int before = (utf8[start] & 0xC0) == 0x80 ? characters - 1 : characters;
             characters += CodePoints.Count(utf8[start..end]);
             position = end;
             offsets[first + i] = new TokenOffset(before, characters);
         }
 
-        PostProcess(ids, offsets, first, utf8, addSpecialTokens);
+        PostProcess(ids, offsets, first, tokens, utf8, addSpecialTokens);
         return new Encoding(ids, offsets);
     }
 
@@ -168,7 +168,7 @@ internal sealed class PipelineTokenizer : Tokenizer
         {
             if (piece.IsToken)
             {
-                tokens.Add(piece.Id, piece.Start, piece.End);
+                tokens.AddMatched(piece.Id, piece.Start, piece.End);
             }
             else if (piece.Start < piece.End)
             {
@@ -182,7 +182,7 @@ internal sealed class PipelineTokenizer : Tokenizer
             offsets[first + i] = pieces.Text.OffsetOf(Math.Min(tokens.Starts[i], bytes.Length), Math.Min(tokens.Ends[i], bytes.Length));
         }
 
-        PostProcess(ids, offsets, first, utf8, addSpecialTokens);
+        PostProcess(ids, offsets, first, tokens, bytes, addSpecialTokens);
         return new Encoding(ids, offsets);
     }
 
@@ -235,7 +235,7 @@ internal sealed class PipelineTokenizer : Tokenizer
         return (ids, new TokenOffset[ids.Length], before);
     }
 
-    private void PostProcess(int[] ids, TokenOffset[] offsets, int first, ReadOnlySpan<byte> utf8, bool addSpecialTokens)
+    private void PostProcess(int[] ids, TokenOffset[] offsets, int first, TokenList tokens, ReadOnlySpan<byte> text, bool addSpecialTokens)
     {
         int start = first;
         int end = ids.Length - (addSpecialTokens ? _parts.PostSteps.Sum(step => step is WrapStep wrap ? wrap.After.Length : 0) : 0);
@@ -245,7 +245,7 @@ internal sealed class PipelineTokenizer : Tokenizer
             {
                 for (int i = start; i < end; i++)
                 {
-                    offsets[i] = SpacesOf(ids[i], offsets[i], utf8).Trim(offsets[i], i == start, trim.AddPrefixSpace);
+                    offsets[i] = SpacesOf(ids[i], i - first, tokens, text).Trim(offsets[i], i == start, trim.AddPrefixSpace);
                 }
             }
             else if (step is WrapStep wrap && addSpecialTokens)
@@ -258,17 +258,13 @@ internal sealed class PipelineTokenizer : Tokenizer
         }
     }
 
-    /// <summary>White space of a token: that of its piece, but that of the text where an added token takes its neighbours' spaces along.</summary>
-    private SpaceCounts SpacesOf(int id, TokenOffset offset, ReadOnlySpan<byte> utf8)
+    /// <summary>White space of a token: that of its piece, but that of the (normalised) text where an added token or a unigram model's unknown one stands for it.</summary>
+    private SpaceCounts SpacesOf(int id, int index, TokenList tokens, ReadOnlySpan<byte> text)
     {
-        if (_parts.Added.ById(id) is not { } added || !(added.StripsLeft || added.StripsRight))
-        {
-            return (uint)id < (uint)_spaces.Length ? _spaces[id] : default; // a post-processor may add an id of its own
-        }
-
-        string content = CodePoints.String(utf8);
-        var runes = content.EnumerateRunes().Skip(offset.Start).Take(offset.End - offset.Start);
-        return SpaceCounts.Of(CodePoints.Utf8(string.Concat(runes)));
+        bool isInText = (uint)index < (uint)tokens.Count; // a post-processor may have added it
+        bool keepsText = isInText && (tokens.IsMatched(index) || (id == _parts.Model.UnknownId && _parts.Model is UnigramModel));
+        return keepsText ? SpaceCounts.Of(text[Math.Min(tokens.Starts[index], text.Length)..Math.Min(tokens.Ends[index], text.Length)])
+            : (uint)id < (uint)_spaces.Length ? _spaces[id] : default;
     }
 
     private SpaceCounts[] CountSpaces()
@@ -276,9 +272,9 @@ internal sealed class PipelineTokenizer : Tokenizer
         var spaces = new SpaceCounts[VocabularySize];
         for (int id = 0; id < spaces.Length; id++)
         {
-            if (TryPiece(id, out string piece))
+            if (_parts.Model.Vocabulary.TryPiece(id, out ReadOnlySpan<byte> piece))
             {
-                spaces[id] = SpaceCounts.Of(CodePoints.Utf8(piece));
+                spaces[id] = SpaceCounts.Of(piece);
             }
         }
 

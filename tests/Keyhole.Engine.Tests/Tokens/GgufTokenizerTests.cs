@@ -43,6 +43,9 @@ public class GgufTokenizerTests
     [InlineData("bailingmoe")]
     [InlineData("seed-coder")]
     [InlineData("exaone-moe")]
+    [InlineData("afmoe")]
+    [InlineData("kimi-k2")]
+    [InlineData("jais-2")]
     public void Every_known_splitting_keeps_the_text(string name)
     {
         Tokenizer tokenizer = GgufTokenizer.FromMetadata(Gpt2(name, []), "m.gguf");

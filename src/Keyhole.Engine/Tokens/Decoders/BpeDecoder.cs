@@ -8,7 +8,7 @@ internal sealed class BpeDecoder(string suffix) : IDecoder
         var result = new List<string>(pieces.Count);
         foreach (string piece in pieces)
         {
-            result.Add(suffix.Length == 0 ? piece : piece.Replace(suffix, result.Count == pieces.Count - 1 ? "" : " ", StringComparison.Ordinal));
+            result.Add(Replacement.Replace(piece, suffix, result.Count == pieces.Count - 1 ? "" : " "));
         }
 
         return result;

@@ -15,11 +15,10 @@ internal sealed class CtcDecoder(string pad, string wordDelimiter, bool cleanUp)
             }
 
             previous = piece;
-            string part = pad.Length == 0 ? piece : piece.Replace(pad, "", StringComparison.Ordinal);
+            string part = Replacement.Replace(piece, pad, "");
             if (cleanUp)
             {
-                part = WordPieceDecoder.CleanUp(part);
-                part = wordDelimiter.Length == 0 ? part : part.Replace(wordDelimiter, " ", StringComparison.Ordinal);
+                part = Replacement.Replace(WordPieceDecoder.CleanUp(part), wordDelimiter, " ");
             }
 
             if (part.Length > 0)

@@ -6,6 +6,7 @@ internal sealed class TokenList
     private int[] _ids = new int[64];
     private int[] _starts = new int[64];
     private int[] _ends = new int[64];
+    private readonly List<int> _matched = [];
 
     public int Count { get; private set; }
 
@@ -30,7 +31,21 @@ internal sealed class TokenList
         Count++;
     }
 
-    public void Clear() => Count = 0;
+    /// <summary>Adds an added token that was found in the text itself.</summary>
+    public void AddMatched(int id, int start, int end)
+    {
+        _matched.Add(Count);
+        Add(id, start, end);
+    }
+
+    /// <summary>Whether a token was found in the text itself; else the model made it.</summary>
+    public bool IsMatched(int index) => _matched.BinarySearch(index) >= 0;
+
+    public void Clear()
+    {
+        Count = 0;
+        _matched.Clear();
+    }
 
     /// <summary>Forgets what was added after the first <paramref name="count"/>.</summary>
     public void Truncate(int count) => Count = count;

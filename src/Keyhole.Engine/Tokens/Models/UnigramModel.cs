@@ -105,6 +105,11 @@ internal sealed class UnigramModel : IModel
 
             if (!single)
             {
+                if (UnknownId < 0)
+                {
+                    throw TokenErrors.NoUnknown(_source, CodePoints.String(word.Slice(from, length))); // even where bytes could spell it
+                }
+
                 double sum = sums[from] + _unknownScore;
                 Offer(best, sums, from, from + length, UnknownId, _singlePrecision ? (float)sum : sum);
             }
@@ -170,13 +175,9 @@ internal sealed class UnigramModel : IModel
                 output.Add(_byteFallback[value], start, start + text.Length);
             }
         }
-        else if (isPiece || UnknownId >= 0)
-        {
-            output.Add(isPiece ? Vocabulary.Find(text) : UnknownId, start, start + text.Length);
-        }
         else
         {
-            throw TokenErrors.NoUnknown(_source, CodePoints.String(text));
+            output.Add(isPiece ? Vocabulary.Find(text) : UnknownId, start, start + text.Length);
         }
     }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Keyhole.Engine.Tokens.Text;
 
 namespace Keyhole.Engine.Tokens.Normalizers;
@@ -40,16 +39,14 @@ internal sealed class BertNormalizer : INormalizer
     private sealed class CleanText : FilterNormalizer
     {
         protected override bool Keeps(int codePoint) =>
-            codePoint is '\t' or '\n' or '\r'
-            || (codePoint is not (0 or 0xFFFD)
-                && CodePoints.Category(codePoint) is not (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.PrivateUse or UnicodeCategory.Surrogate));
+            codePoint is '\t' or '\n' or '\r' || (codePoint is not (0 or 0xFFFD) && !OlderUnicode.IsControl8(codePoint));
 
         protected override int Map(int codePoint) => CodePoints.IsWhiteSpace(codePoint) ? ' ' : codePoint;
     }
 
     private sealed class StripNonSpacing : FilterNormalizer
     {
-        protected override bool Keeps(int codePoint) => codePoint < 0x300 || CodePoints.Category(codePoint) != UnicodeCategory.NonSpacingMark;
+        protected override bool Keeps(int codePoint) => codePoint < 0x300 || !OlderUnicode.IsNonSpacingMark8(codePoint);
     }
 
     private sealed class SpaceChinese : INormalizer

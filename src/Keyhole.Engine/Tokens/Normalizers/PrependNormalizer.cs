@@ -15,8 +15,17 @@ internal sealed class PrependNormalizer(string prefix) : INormalizer
         }
 
         AlignedText result = AlignedText.Empty(text.Length + _prefix.Length, text.Origin);
-        result.Append(_prefix, text.StartOf(0), text.EndOf(0));
-        result.Append(text, 0, text.Length);
+        if (_prefix.Length > 0)
+        {
+            result.Append(_prefix, text.StartOf(0), text.EndOf(0));
+            result.Append(text, 0, text.Length);
+            return result;
+        }
+
+        // To prepend nothing inserts the first character anew, which gives it an empty place.
+        int first = CodePoints.LengthOf(text.Bytes[0]);
+        result.Append(text.Bytes[..first], text.Origin, text.Origin);
+        result.Append(text, first, text.Length);
         return result;
     }
 }

@@ -40,7 +40,10 @@ internal sealed class ScriptSplitter : Splitter
             return Any;
         }
 
-        int script = Scripts.Of(codePoint);
+        // The library's scripts are those of Unicode 9.0; a few were changed since.
+        int script = codePoint is 0x589 or 0x61C ? Scripts.Common
+            : codePoint is 0x953 or 0x954 ? Scripts.Devanagari
+            : OlderUnicode.IsIn9(codePoint) ? Scripts.Of(codePoint) : Scripts.Unknown;
         return codePoint == 0x30FC || script == Scripts.Hiragana || script == Scripts.Katakana ? Scripts.Han : script == Scripts.Unknown ? Any : script;
     }
 }

@@ -13,9 +13,9 @@ internal static class CodePoints
 
     public static bool IsWhiteSpace(int codePoint) => (ClassOf(codePoint) & CharClass.WhiteSpace) != 0;
 
-    /// <summary>ASCII punctuation and symbols, or any general category P.</summary>
+    /// <summary>ASCII punctuation and symbols, or any general category P of Unicode 8.0.</summary>
     public static bool IsPunctuation(int codePoint) =>
-        codePoint < 128 ? codePoint > 32 && codePoint < 127 && !char.IsAsciiLetterOrDigit((char)codePoint) : (ClassOf(codePoint) & CharClass.Punctuation) != 0;
+        codePoint < 128 ? codePoint > 32 && codePoint < 127 && !char.IsAsciiLetterOrDigit((char)codePoint) : OlderUnicode.IsPunctuation8(codePoint);
 
     /// <summary>Simple lower case; that of U+0130 is i (its full one has a dot above after it).</summary>
     public static int ToLower(int codePoint) =>

@@ -188,6 +188,11 @@ internal static class Normalization
                     parts[i] = unpacked.Next();
                 }
 
+                if (!OlderUnicode.IsIn9(codePoint))
+                {
+                    continue; // the library's tables are those of 9.0
+                }
+
                 steps.Add(codePoint, ((kind & 1) != 0, parts));
                 if (composes)
                 {
@@ -204,7 +209,10 @@ internal static class Normalization
                 byte combining = (byte)unpacked.Next();
                 for (int i = first; i < end; i++)
                 {
-                    tables.Classes.Add(i, combining);
+                    if (OlderUnicode.IsIn9(i))
+                    {
+                        tables.Classes.Add(i, combining);
+                    }
                 }
             }
 

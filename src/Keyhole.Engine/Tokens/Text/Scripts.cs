@@ -8,6 +8,10 @@ internal static class Scripts
 
     private static readonly Table Unicode = new();
 
+    public static int Common { get; } = Find("Common");
+
+    public static int Devanagari { get; } = Find("Devanagari");
+
     public static int Han { get; } = Find("Han");
 
     public static int Hiragana { get; } = Find("Hiragana");

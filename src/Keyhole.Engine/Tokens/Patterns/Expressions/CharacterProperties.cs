@@ -88,13 +88,17 @@ internal static class CharacterProperties
             case "LOWER" or "LOWERCASE": return codePoint => CodePoints.Category(codePoint) == UnicodeCategory.LowercaseLetter;
             case "UPPER" or "UPPERCASE": return codePoint => CodePoints.Category(codePoint) == UnicodeCategory.UppercaseLetter;
             case "PUNCT": return IsPosixPunctuation;
+            case "GRAPH": return IsGraph;
+            case "PRINT": return codePoint => IsGraph(codePoint) || CodePoints.Category(codePoint) == UnicodeCategory.SpaceSeparator;
         }
 
         int script = Scripts.Find(name);
         return script == Scripts.Unknown ? null : codePoint => Scripts.Of(codePoint) == script;
     }
 
-    public static bool IsWord(int codePoint) => (CodePoints.ClassOf(codePoint) & CharClass.Word) != 0;
+    /// <summary>Alphabetic, M, Nd, Pc, and by Oniguruma's own table for Latin-1 the superscript digits and fractions there.</summary>
+    public static bool IsWord(int codePoint) =>
+        (CodePoints.ClassOf(codePoint) & CharClass.Word) != 0 || codePoint is 0xB2 or 0xB3 or 0xB9 or 0xBC or 0xBD or 0xBE;
 
     public static bool IsDigit(int codePoint) => CodePoints.Category(codePoint) == UnicodeCategory.DecimalDigitNumber;
 
@@ -103,7 +107,10 @@ internal static class CharacterProperties
     private static bool IsAlphabetic(int codePoint) =>
         (CodePoints.ClassOf(codePoint) & (CharClass.Word | CharClass.Punctuation)) == CharClass.Word && !IsDigit(codePoint);
 
-    /// <summary>Punctuation, and nine ASCII symbols that POSIX counts in.</summary>
-    private static bool IsPosixPunctuation(int codePoint) =>
-        (CodePoints.ClassOf(codePoint) & CharClass.Punctuation) != 0 || codePoint is '$' or '+' or '<' or '=' or '>' or '^' or '`' or '|' or '~';
+    /// <summary>Categories P and S.</summary>
+    private static bool IsPosixPunctuation(int codePoint) => (CodePoints.ClassOf(codePoint) & (CharClass.Punctuation | CharClass.Symbol)) != 0;
+
+    /// <summary>What is seen: neither white space nor a control, a surrogate, or unassigned.</summary>
+    private static bool IsGraph(int codePoint) =>
+        !CodePoints.IsWhiteSpace(codePoint) && CodePoints.Category(codePoint) is not (UnicodeCategory.Control or UnicodeCategory.Surrogate or UnicodeCategory.OtherNotAssigned);
 }

@@ -96,6 +96,11 @@ internal sealed class CharacterSet
     /// <summary>Simple case folding: the other cases, and the three characters that fold to ASCII or Latin-1 letters.</summary>
     private static IEnumerable<int> CaseVariants(int codePoint)
     {
+        if (codePoint == 0x130)
+        {
+            yield break; // its full folding is two characters
+        }
+
         int lower = CodePoints.ToLower(codePoint);
         int upper = CodePoints.ToUpper(codePoint);
         yield return lower;

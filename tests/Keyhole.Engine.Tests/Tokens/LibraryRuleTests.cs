@@ -58,6 +58,15 @@ public class LibraryRuleTests
         Assert.Equal([new TokenOffset(0, 1)], bytes.Encode("\n").Offsets);
     }
 
+    /// <summary>A merge over a character that the vocabulary lacks makes the added token's id, but not by a match: nothing is trimmed.</summary>
+    [Fact]
+    public void Offsets_of_an_added_token_that_the_model_made_are_trimmed_by_its_piece()
+    {
+        Tokenizer tokenizer = SmallTokenizers.Load(
+            SmallTokenizers.Bpe(["a", "b", "ab"], ["a b"]), postProcessor: TrimOffsets, addedTokens: $"[{SmallTokenizers.Added("ab", 2)}]");
+        Assert.Equal("ab(0-2)", SmallTokenizers.Show(tokenizer, "a b"));
+    }
+
     [Fact]
     public void A_unigram_model_without_unknown_token_refuses_even_what_bytes_could_spell()
     {

@@ -1,5 +1,7 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using Keyhole.Engine.Numerics;
 using Keyhole.Memories;
 
@@ -112,53 +114,57 @@ internal static unsafe class CoefficientScan
         l.Store(linearOnly);
     }
 
-    /// <summary>Counts rows in the bins of <see cref="ActivationHistogram"/>. The zero bin is not to be read afterwards: rows of zeros are passed over.</summary>
+    /// <summary>Counts rows in the bins of <see cref="ActivationHistogram"/>. The zero bin is not to be read afterwards: most zeros are passed over.</summary>
     /// <remarks>
-    /// Sixteen increments without a branch: each lane has a histogram of its own, so they never wait for each other, and which bins are hit cannot be predicted.
+    /// The bins of some rows are found first and counted then, so that no load waits for a wider store. Which coefficients are zero cannot be predicted
+    /// (a ReLU's are in nine of ten positions), so with AVX-512 the others are squeezed together without a branch; without it all sixteen are counted.
     /// </remarks>
     /// <param name="values">Column 0 of row 0.</param>
     /// <param name="stride">Floats from row to row.</param>
     /// <param name="rows">Rows to count.</param>
-    /// <param name="histogram">[16, 256], rows <see cref="LayerAccumulator.HistogramStride"/> apart.</param>
+    /// <param name="histogram">[256, 16]: bins, then lanes, so that equal bins of neighbours share a cache line.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Histogram(float* values, nint stride, ReadOnlySpan<int> rows, uint* histogram)
     {
-        const int Block = 32;   // rows whose bins are found before they are counted, so that no load waits for a wider store
+        const int Block = 32;
         const int Lanes = LayerAccumulator.Lanes;
-        int* bins = stackalloc int[Block * Lanes];
+        int* counters = stackalloc int[(Block + 1) * Lanes];
         Vector512<int> zeroBin = Vector512.Create(ActivationHistogram.ZeroBin);
-        Vector512<int> lanes = Vector512<int>.Indices * LayerAccumulator.HistogramStride;
         for (int first = 0; first < rows.Length; first += Block)
         {
-            int* end = bins;
+            int* end = counters;
             foreach (int row in rows.Slice(first, Math.Min(Block, rows.Length - first)))
             {
                 Vector512<int> bits = (Vector512.Load(values + (row * stride)) + Vector512<float>.Zero).AsInt32();   // -0 + 0 = 0
                 Vector512<int> e = Vector512.ShiftRightLogical(bits & Vector512.Create(int.MaxValue), ActivationHistogram.Shift) - Vector512.Create(ActivationHistogram.Base);
                 e = Vector512.Min(Vector512.Max(e, Vector512<int>.Zero), Vector512.Create(ActivationHistogram.LastOfSide));
                 Vector512<int> bin = zeroBin + (e ^ Vector512.ShiftRightArithmetic(bits, 31));
-                (bin + lanes).Store(end);
-                end += bin == zeroBin ? 0 : Lanes;
+                Vector512<int> counter = Vector512.ShiftLeft(bin, 4) + Vector512<int>.Indices;
+                if (Avx512F.IsSupported)
+                {
+                    Vector512<int> counted = ~Vector512.Equals(bin, zeroBin);
+                    Avx512F.Compress(Vector512<int>.Zero, counted, counter).Store(end);
+                    end += BitOperations.PopCount(counted.ExtractMostSignificantBits());
+                }
+                else
+                {
+                    counter.Store(end);
+                    end += bin == zeroBin ? 0 : Lanes;
+                }
             }
 
-            for (int* at = bins; at < end; at += Lanes)
+            int* at = counters;
+            for (; at + 4 <= end; at += 4)
             {
                 histogram[at[0]]++;
                 histogram[at[1]]++;
                 histogram[at[2]]++;
                 histogram[at[3]]++;
-                histogram[at[4]]++;
-                histogram[at[5]]++;
-                histogram[at[6]]++;
-                histogram[at[7]]++;
-                histogram[at[8]]++;
-                histogram[at[9]]++;
-                histogram[at[10]]++;
-                histogram[at[11]]++;
-                histogram[at[12]]++;
-                histogram[at[13]]++;
-                histogram[at[14]]++;
-                histogram[at[15]]++;
+            }
+
+            for (; at < end; at++)
+            {
+                histogram[*at]++;
             }
         }
     }

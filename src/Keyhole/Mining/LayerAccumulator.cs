@@ -10,9 +10,6 @@ internal sealed unsafe class LayerAccumulator : IDisposable
     /// <summary>Memories are scanned sixteen at a time; columns are padded to that.</summary>
     public const int Lanes = 16;
 
-    /// <summary>Counters from one memory's histogram to the next: not a power of two, or equal bins of neighbours would share the low address bits and wait for each other.</summary>
-    public const int HistogramStride = ActivationHistogram.Bins + 16;
-
     private readonly AlignedBuffer _extremes;
 
     public LayerAccumulator(int memories, bool gated, MiningRules rules)
@@ -27,7 +24,7 @@ internal sealed unsafe class LayerAccumulator : IDisposable
         _extremes = new AlignedBuffer(2L * Columns);
         PositiveCounts = new int[Columns];
         SignCounts = gated ? [new int[Columns], new int[Columns], new int[Columns]] : [];
-        Histogram = new uint[(long)Columns * HistogramStride];
+        Histogram = new uint[(long)Columns * ActivationHistogram.Bins];
         Clear();
     }
 
@@ -58,7 +55,7 @@ internal sealed unsafe class LayerAccumulator : IDisposable
     /// <summary>Positions with gate+ in+, gate+ in-, gate- in+ since the last merge; empty where not gated.</summary>
     public int[][] SignCounts { get; }
 
-    /// <summary>[columns, 256] counts, rows <see cref="HistogramStride"/> apart, of sampled positions. The zero bin is not counted here: it is what is left of <see cref="Sampled"/>.</summary>
+    /// <summary>[columns / 16, 256, 16] counts of sampled positions. The zero bin is not counted here: it is what is left of <see cref="Sampled"/>.</summary>
     public uint[] Histogram { get; }
 
     /// <summary>Candidate positions.</summary>
@@ -67,10 +64,14 @@ internal sealed unsafe class LayerAccumulator : IDisposable
     /// <summary>Sampled candidate positions.</summary>
     public long Sampled { get; set; }
 
+    /// <summary>Where bin 0 of the sixteen memories from <paramref name="memory"/> on stands in <see cref="Histogram"/>.</summary>
+    /// <param name="memory">A multiple of 16.</param>
+    public static int HistogramStart(int memory) => memory * ActivationHistogram.Bins;
+
     /// <summary>Bytes of an accumulator.</summary>
     public static long Bytes(int memories, bool gated, MiningRules rules)
         => (TriggerLists.Bytes(memories, rules.Top, rules.Distinct > 0) * (gated ? 2 : 1))
-            + (memories * ((4 * 16L) + 8 + 4 + (gated ? 12 : 0) + (HistogramStride * 4L)));
+            + (memories * ((4 * 16L) + 8 + 4 + (gated ? 12 : 0) + (ActivationHistogram.Bins * 4L)));
 
     /// <summary>Merges into <paramref name="target"/> and starts afresh.</summary>
     public void MergeInto(LayerTotals target)

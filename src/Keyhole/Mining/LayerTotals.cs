@@ -55,10 +55,13 @@ internal sealed unsafe class LayerTotals : IDisposable
     /// <summary>Statistics of one memory.</summary>
     public NeuronStatistics Statistics(int memory)
     {
-        uint[] histogram = Accumulator.Histogram.AsSpan(memory * LayerAccumulator.HistogramStride, ActivationHistogram.Bins).ToArray();
+        var histogram = new uint[ActivationHistogram.Bins];
+        int lane = memory % LayerAccumulator.Lanes;
+        int start = LayerAccumulator.HistogramStart(memory - lane);
         long counted = 0;
         for (int bin = 0; bin < histogram.Length; bin++)
         {
+            histogram[bin] = Accumulator.Histogram[start + (bin * LayerAccumulator.Lanes) + lane];
             counted += bin == ActivationHistogram.ZeroBin ? 0 : histogram[bin];
         }
 

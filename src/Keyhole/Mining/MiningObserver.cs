@@ -104,7 +104,7 @@ internal sealed unsafe class MiningObserver : IForwardObserver, IDisposable
                     Scan(tile, segment, column, worker, positive + memory);
                 }
 
-                CoefficientScan.Histogram(tile.Post.Start + column, tile.Post.Stride, CollectionsMarshal.AsSpan(worker.SampledRows), histogram + ((long)memory * LayerAccumulator.HistogramStride));
+                CoefficientScan.Histogram(tile.Post.Start + column, tile.Post.Stride, CollectionsMarshal.AsSpan(worker.SampledRows), histogram + LayerAccumulator.HistogramStart(memory));
             }
         }
     }

@@ -15,6 +15,7 @@ public sealed class ForwardPass : IDisposable
     private readonly Embedder _embedder;
     private readonly LayerWeights?[] _kept;
     private readonly BlockRunner[] _workers;
+    private readonly WorkerPool _pool;
     private readonly bool _keepLayers;
     private Head? _head;
     private AlignedBuffer _residual = new(0);
@@ -34,10 +35,11 @@ public sealed class ForwardPass : IDisposable
         _keepLayers = options.KeepLayers;
         var rotary = new RotaryCache();
         _workers = [.. Enumerable.Range(0, options.Threads).Select(worker => new BlockRunner(model.Spec, rotary, worker))];
+        _pool = new WorkerPool(options.Threads);
     }
 
     /// <summary>Worker threads.</summary>
-    public int Threads => _workers.Length;
+    public int Threads => _pool.Threads;
 
     /// <summary>Bytes that the packed weights of a layer take.</summary>
     public static long PackedBytes(ModelSpec spec, int layer)
@@ -60,7 +62,7 @@ public sealed class ForwardPass : IDisposable
     {
         if (_keepLayers)
         {
-            Workers.Run(Threads, lastLayer + 1, (_, layer) => _kept[layer] ??= Load(layer), cancellation);
+            _pool.Run(lastLayer + 1, (_, layer) => _kept[layer] ??= Load(layer), cancellation);
         }
     }
 
@@ -120,6 +122,7 @@ public sealed class ForwardPass : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        _pool.Dispose();
         foreach (LayerWeights? weights in _kept)
         {
             weights?.Dispose();
@@ -154,12 +157,12 @@ public sealed class ForwardPass : IDisposable
         }
 
         MatrixView residual = _residual.Matrix(batch.RowCount, width);   // [T, D]
-        Workers.Run(Threads, batch.TextCount, (_, text) => _embedder.Embed(batch, text, residual), cancellation);
+        _pool.Run(batch.TextCount, (_, text) => _embedder.Embed(batch, text, residual), cancellation);
         return residual;
     }
 
     private void RunLayer(int layer, LayerWeights weights, TokenBatch batch, MatrixView residual, WorkItem[] items, IForwardObserver observer, bool needsOutput, CancellationToken cancellation)
-        => Workers.Run(Threads, items.Length, (worker, item) =>
+        => _pool.Run(items.Length, (worker, item) =>
             _workers[worker].Run(layer, weights, batch, items[item], residual, observer, needsOutput, cancellation), cancellation);
 
     private void RunHead(TokenBatch batch, MatrixView residual, IForwardObserver observer, CancellationToken cancellation)
@@ -167,7 +170,7 @@ public sealed class ForwardPass : IDisposable
         _head ??= new Head(_model.Spec, _reader);
         int layer = _model.Spec.LayerCount;
         int tiles = (batch.RowCount + Head.RowTile - 1) / Head.RowTile;
-        Workers.Run(Threads, tiles, (_, tile) =>
+        _pool.Run(tiles, (_, tile) =>
         {
             int first = tile * Head.RowTile;
             _head.Run(residual.RowRange(first, Math.Min(Head.RowTile, batch.RowCount - first)), logits => observer.Observe(Site.Logits, layer, first, logits));

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
@@ -11,10 +12,16 @@ namespace Keyhole.Engine.Numerics;
 /// </remarks>
 public static unsafe class Gemm
 {
-    // Rows of A that stay in the second-level cache while the panels pass by, and the most depth of one block of K:
-    // 240 x 640 floats are 600 KiB, a panel's block is 80 KiB. Blocks of K are equal, so that none is too short to repay its loads of C.
-    private const int RowBlock = 240;
-    private const int MostDepth = 640;
+    // A block of A, rows x depth, stays in the second-level cache while the panels pass by: at most 240 rows, and as many as 600 KiB hold.
+    // Blocks of K are deep, as each but the first loads the running sums of C again, and equal, so that none is too short to repay that.
+    private const int MostRows = 240;
+    private const int BlockFloats = 150 * 1024;
+    private const int MostDepth = 1024;
+    private const int KernelRows = 12;
+
+    // Rows that start at a multiple of this fall into the same few sets of the first-level cache; such a block of A is copied first, rows a line further apart.
+    private const int ConflictingStride = 512;
+    private const int CacheLine = 16;
 
     /// <summary>C [M, N] = A [M, K] x W^T, W [N, K] packed, plus an optional bias [N].</summary>
     /// <param name="a">A, shape [M, K].</param>
@@ -98,47 +105,67 @@ public static unsafe class Gemm
         Run(a, weights, firstPanel, 0, weights.Inputs, c, bias, carry);
     }
 
-    [SkipLocalsInit]
     private static void Run(MatrixView a, PackedMatrix weights, int firstPanel, int firstInput, int depth, MatrixView c, ReadOnlySpan<float> bias, bool carry)
     {
-        const int Width = PackedMatrix.PanelWidth;
         int depthBlock = BlockOf(depth);
-        float* edge = stackalloc float[(RowBlock + 1) * Width];   // the last, narrower panel, then its bias
+        int rowBlock = Math.Min(MostRows, BlockFloats / depthBlock / KernelRows * KernelRows);
+        bool copies = a.Stride % ConflictingStride == 0 && a.Rows >= KernelRows && c.Columns > PackedMatrix.PanelWidth;
+        float[]? copy = copies ? ArrayPool<float>.Shared.Rent(Math.Min(rowBlock, a.Rows) * (depthBlock + CacheLine)) : null;
         fixed (float* biasStart = bias)
+        fixed (float* copyStart = copy)
         {
-            for (int row = 0; row < a.Rows; row += RowBlock)
+            for (int row = 0; row < a.Rows; row += rowBlock)
             {
-                int rows = Math.Min(RowBlock, a.Rows - row);
-                float* cRows = c.Start + ((long)row * c.Stride);
-                float* aRows = a.Start + ((long)row * a.Stride);
+                int rows = Math.Min(rowBlock, a.Rows - row);
+                MatrixView cRows = c.RowRange(row, rows);
                 for (int k = 0; k == 0 || k < depth; k += depthBlock)
                 {
                     int block = Math.Min(depthBlock, depth - k);
-                    bool carried = carry || k > 0;
-                    for (int column = 0; column < c.Columns; column += Width)
+                    MatrixView aBlock = a.RowRange(row, rows).ColumnRange(k, block);
+                    if (copyStart is not null)
                     {
-                        float* panel = weights.Panel(firstPanel + (column / Width)) + ((long)(firstInput + k) * Width);
-                        float* columnBias = biasStart is null ? null : biasStart + column;
-                        int width = Math.Min(Width, c.Columns - column);
-                        if (width == Width)
-                        {
-                            Panel(aRows + k, a.Stride, panel, Width, cRows + column, c.Stride, rows, block, columnBias, carried);
-                            continue;
-                        }
-
-                        float* edgeBias = null;
-                        if (columnBias is not null)
-                        {
-                            edgeBias = edge + (RowBlock * Width);
-                            Copy(columnBias, 0, edgeBias, 0, 1, width);
-                        }
-
-                        Copy(cRows + column, c.Stride, edge, Width, rows, width);
-                        Panel(aRows + k, a.Stride, panel, Width, edge, Width, rows, block, edgeBias, carried);
-                        Copy(edge, Width, cRows + column, c.Stride, rows, width);
+                        Copy(aBlock.Start, aBlock.Stride, copyStart, depthBlock + CacheLine, rows, block);
+                        aBlock = new MatrixView(copyStart, rows, block, depthBlock + CacheLine);
                     }
+
+                    Panels(aBlock, weights, firstPanel, firstInput + k, cRows, biasStart, carry || k > 0);
                 }
             }
+        }
+
+        if (copy is not null)
+        {
+            ArrayPool<float>.Shared.Return(copy);
+        }
+    }
+
+    // c = (carry ? c : bias or 0) + a x the panels' inputs from firstInput on, panel by panel.
+    [SkipLocalsInit]
+    private static void Panels(MatrixView a, PackedMatrix weights, int firstPanel, int firstInput, MatrixView c, float* bias, bool carry)
+    {
+        const int Width = PackedMatrix.PanelWidth;
+        float* edge = stackalloc float[(MostRows + 1) * Width];   // the last, narrower panel, then its bias
+        for (int column = 0; column < c.Columns; column += Width)
+        {
+            float* panel = weights.Panel(firstPanel + (column / Width)) + ((long)firstInput * Width);
+            float* columnBias = bias is null ? null : bias + column;
+            int width = Math.Min(Width, c.Columns - column);
+            if (width == Width)
+            {
+                Panel(a.Start, a.Stride, panel, Width, c.Start + column, c.Stride, a.Rows, a.Columns, columnBias, carry);
+                continue;
+            }
+
+            float* edgeBias = null;
+            if (columnBias is not null)
+            {
+                edgeBias = edge + (MostRows * Width);
+                Copy(columnBias, 0, edgeBias, 0, 1, width);
+            }
+
+            Copy(c.Start + column, c.Stride, edge, Width, a.Rows, width);
+            Panel(a.Start, a.Stride, panel, Width, edge, Width, a.Rows, a.Columns, edgeBias, carry);
+            Copy(edge, Width, c.Start + column, c.Stride, a.Rows, width);
         }
     }
 

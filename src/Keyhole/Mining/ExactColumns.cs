@@ -30,10 +30,10 @@ internal sealed unsafe class ExactColumns : IDisposable
         AddEight(column + 8, second);
     }
 
-    /// <summary>Adds all sums of another instance of the same size.</summary>
-    public void Add(ExactColumns other)
+    /// <summary>Adds the sums of columns [from, to), multiples of 8, of another instance of the same size. Ranges apart may be added at the same time.</summary>
+    public void Add(ExactColumns other, int from, int to)
     {
-        for (int column = 0; column < _high.Length; column += 8)
+        for (int column = from; column < to; column += 8)
         {
             AddEight(column, Vector512.Load(other._high.Start + column));
             AddEight(column, Vector512.Load(other._low.Start + column));
@@ -41,7 +41,10 @@ internal sealed unsafe class ExactColumns : IDisposable
 
         foreach ((int column, ExactSum sum) in other._spill)
         {
-            _spill[column] = _spill.GetValueOrDefault(column) + sum;
+            if (column >= from && column < to)
+            {
+                Spill(column, sum);
+            }
         }
     }
 
@@ -69,18 +72,26 @@ internal sealed unsafe class ExactColumns : IDisposable
         Vector512<double> left = TwoSum(_low.Start + column, error);
         if (!Vector512.EqualsAll(left, Vector512<double>.Zero))
         {
-            Spill(column, left);
+            SpillEight(column, left);
         }
     }
 
-    private void Spill(int column, Vector512<double> left)
+    private void SpillEight(int column, Vector512<double> left)
     {
         for (int lane = 0; lane < 8; lane++)
         {
             if (left[lane] != 0)
             {
-                _spill[column + lane] = _spill.GetValueOrDefault(column + lane) + ExactSum.FromDouble(left[lane]);
+                Spill(column + lane, ExactSum.FromDouble(left[lane]));
             }
+        }
+    }
+
+    private void Spill(int column, ExactSum sum)
+    {
+        lock (_spill)
+        {
+            _spill[column] = _spill.GetValueOrDefault(column) + sum;
         }
     }
 

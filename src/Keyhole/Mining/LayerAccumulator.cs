@@ -73,13 +73,6 @@ internal sealed unsafe class LayerAccumulator : IDisposable
         => (TriggerLists.Bytes(memories, rules.Top, rules.Distinct > 0) * (gated ? 2 : 1))
             + (memories * ((4 * 16L) + 8 + 4 + (gated ? 12 : 0) + (ActivationHistogram.Bins * 4L)));
 
-    /// <summary>Merges into <paramref name="target"/> and starts afresh.</summary>
-    public void MergeInto(LayerTotals target)
-    {
-        target.Add(this);
-        Clear();
-    }
-
     /// <summary>Takes over the thresholds of the totals of the layer that comes next.</summary>
     public void Prepare(LayerTotals totals)
     {
@@ -96,7 +89,8 @@ internal sealed unsafe class LayerAccumulator : IDisposable
         }
     }
 
-    private void Clear()
+    /// <summary>Starts afresh; the lists are emptied by <see cref="Prepare"/>.</summary>
+    public void Clear()
     {
         foreach (ExactColumns sums in Sums)
         {

@@ -22,34 +22,23 @@ internal sealed unsafe class LayerTotals : IDisposable
     /// <summary>Lists, sums, extremes and histograms of all that was merged.</summary>
     public LayerAccumulator Accumulator { get; }
 
-    /// <summary>Adds what a worker gathered.</summary>
-    public void Add(LayerAccumulator part)
+    /// <summary>Adds what workers gathered; memories are shared out to as many threads.</summary>
+    public void Add(IReadOnlyList<LayerAccumulator> parts)
     {
-        part.Positive.MergeInto(Accumulator.Positive);
-        part.Negative?.MergeInto(Accumulator.Negative!);
-        for (int power = 0; power < part.Sums.Length; power++)
+        const int Range = 64;
+        int ranges = (Accumulator.Columns + Range - 1) / Range;
+        Parallel.For(0, ranges, new ParallelOptions { MaxDegreeOfParallelism = parts.Count }, range =>
         {
-            Accumulator.Sums[power].Add(part.Sums[power]);
-        }
-
-        for (int column = 0; column < part.Columns; column++)
-        {
-            Accumulator.Min[column] = part.Min[column] < Accumulator.Min[column] ? part.Min[column] : Accumulator.Min[column];
-            Accumulator.Max[column] = part.Max[column] > Accumulator.Max[column] ? part.Max[column] : Accumulator.Max[column];
-        }
-
-        for (int memory = 0; memory < part.Memories; memory++)
-        {
-            _positive[memory] += part.PositiveCounts[memory];
-            for (int sign = 0; sign < _signs.Length; sign++)
+            foreach (LayerAccumulator part in parts)
             {
-                _signs[sign][memory] += part.SignCounts[sign][memory];
+                Add(part, range * Range, Math.Min(Accumulator.Columns, (range + 1) * Range));
             }
+        });
+        foreach (LayerAccumulator part in parts)
+        {
+            Accumulator.Candidates += part.Candidates;
+            Accumulator.Sampled += part.Sampled;
         }
-
-        AddHistogram(part.Histogram, Accumulator.Histogram);
-        Accumulator.Candidates += part.Candidates;
-        Accumulator.Sampled += part.Sampled;
     }
 
     /// <summary>Statistics of one memory.</summary>
@@ -84,12 +73,35 @@ internal sealed unsafe class LayerTotals : IDisposable
 
     public void Dispose() => Accumulator.Dispose();
 
-    private static void AddHistogram(uint[] from, uint[] to)
+    // Columns [from, to), multiples of 16.
+    private void Add(LayerAccumulator part, int from, int to)
     {
-        for (int i = 0; i < from.Length; i += Vector512<uint>.Count)
+        part.Positive.MergeInto(Accumulator.Positive, from, to);
+        part.Negative?.MergeInto(Accumulator.Negative!, from, to);
+        for (int power = 0; power < part.Sums.Length; power++)
         {
-            Vector512<uint> sum = Vector512.LoadUnsafe(ref to[i]) + Vector512.LoadUnsafe(ref from[i]);
-            sum.StoreUnsafe(ref to[i]);
+            Accumulator.Sums[power].Add(part.Sums[power], from, to);
+        }
+
+        for (int column = from; column < to; column++)
+        {
+            Accumulator.Min[column] = part.Min[column] < Accumulator.Min[column] ? part.Min[column] : Accumulator.Min[column];
+            Accumulator.Max[column] = part.Max[column] > Accumulator.Max[column] ? part.Max[column] : Accumulator.Max[column];
+        }
+
+        for (int memory = from; memory < Math.Min(to, part.Memories); memory++)
+        {
+            _positive[memory] += part.PositiveCounts[memory];
+            for (int sign = 0; sign < _signs.Length; sign++)
+            {
+                _signs[sign][memory] += part.SignCounts[sign][memory];
+            }
+        }
+
+        for (int i = LayerAccumulator.HistogramStart(from); i < LayerAccumulator.HistogramStart(to); i += Vector512<uint>.Count)
+        {
+            Vector512<uint> sum = Vector512.LoadUnsafe(ref Accumulator.Histogram[i]) + Vector512.LoadUnsafe(ref part.Histogram[i]);
+            sum.StoreUnsafe(ref Accumulator.Histogram[i]);
         }
     }
 }

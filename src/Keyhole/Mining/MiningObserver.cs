@@ -111,14 +111,20 @@ internal sealed unsafe class MiningObserver : IForwardObserver, IDisposable
 
     public void LayerDone(int layer)
     {
+        WorkerState[] gathered = [.. _workers.Where(worker => worker.Layer == layer)];
+        if (gathered.Length > 0)
+        {
+            _totals[layer]!.Add([.. gathered.Select(worker => worker.Accumulator!)]);
+        }
+
+        foreach (WorkerState worker in gathered)
+        {
+            worker.Accumulator!.Clear();
+            worker.Layer = -1;
+        }
+
         foreach (WorkerState worker in _workers)
         {
-            if (worker.Layer == layer)
-            {
-                worker.Accumulator!.MergeInto(_totals[layer]!);
-                worker.Layer = -1;
-            }
-
             worker.SegmentsRow = -1;
         }
 

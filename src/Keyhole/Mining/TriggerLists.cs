@@ -106,10 +106,10 @@ internal sealed class TriggerLists
         target.Thresholds.CopyTo(Thresholds, 0);
     }
 
-    /// <summary>Merges into another set of lists; exact in any order.</summary>
-    public void MergeInto(TriggerLists target)
+    /// <summary>Merges the lists of memories [from, to) into another set of lists; exact in any order. Ranges apart may be merged at the same time.</summary>
+    public void MergeInto(TriggerLists target, int from, int to)
     {
-        for (int memory = 0; memory < _counts.Length; memory++)
+        for (int memory = from; memory < Math.Min(to, _counts.Length); memory++)
         {
             int start = memory * _top;
             for (int i = 0; i < _counts[memory]; i++)

@@ -60,7 +60,7 @@ public sealed class TriggerListsTests
         {
             part.ResetFor(totals);
             Offer(part, some);
-            part.MergeInto(totals);
+            part.MergeInto(totals, 0, part.Memories);
         }
 
         return totals.List(1);

@@ -7,7 +7,7 @@ namespace Keyhole.Engine.Models;
 internal sealed class BlockRunner : IDisposable
 {
     // Rows and memories of a tile: x, the coefficients and y of a tile stay in the second-level cache together.
-    private const int RowTile = WorkItem.MostRows;
+    private const int RowTile = 240;
     private const int TileMemories = 256;
     private const int Pad = 16;   // a cache line between rows, so that equal columns of neighbouring rows fall into different cache sets
 
@@ -182,7 +182,9 @@ internal sealed class BlockRunner : IDisposable
 
             if (needsOutput || after)
             {
-                Gemm.Accumulate(post, weights.Out, memory, output);
+                // Whole blocks of four rows: what the scratch holds below the tile's rows is computed along and never read.
+                int rows = Math.Min(RowTile, (tile.Rows + 3) / 4 * 4);
+                Gemm.Accumulate(Tile(_post, rows, count), weights.Out, memory, Tile(_update, rows, _spec.Width));
             }
         }
 

@@ -5,8 +5,8 @@ namespace Keyhole.Engine.Models;
 /// <param name="TextCount">Number of texts.</param>
 internal readonly record struct WorkItem(int FirstText, int TextCount)
 {
-    /// <summary>Rows of an item, a longer text alone: one tile of the kernels, whose queries, keys and values stay in the second-level cache.</summary>
-    public const int MostRows = 240;
+    /// <summary>Rows of an item, a longer text alone: two tiles of the kernels, enough for nearly all of their row blocks to be full.</summary>
+    public const int MostRows = 480;
 
     private const int LeastRows = 96;
 

@@ -103,7 +103,8 @@ public sealed unsafe class CausalAttention : IDisposable
 
         for (int query = 0; query < count; query++)
         {
-            Softmax.CausalRow(new Span<float>(_scores.Start + ((long)query * scoreStride), visible), first + query + 1, _scale);
+            // Whole vectors: what stands in the panel's padding becomes zero like every key that the query does not see.
+            Softmax.CausalRow(new Span<float>(_scores.Start + ((long)query * scoreStride), Padded(visible)), first + query + 1, _scale);
         }
 
         for (int panel = 0; panel < _headPanels; panel++)

@@ -39,11 +39,7 @@ public static class Norms
         }
 
         float variance = Lanes.Sum(squares) / x.Length;
-        ShiftAndScale(x, mean, 1f / MathF.Sqrt(variance + epsilon), weight, 0f, y);
-        if (!bias.IsEmpty)
-        {
-            Elementwise.Add(y, bias);
-        }
+        ShiftAndScale(x, mean, 1f / MathF.Sqrt(variance + epsilon), weight, 0f, bias, y);
     }
 
     /// <summary>y = x / sqrt(mean(x^2) + epsilon) * (weightOffset + weight).</summary>
@@ -57,12 +53,12 @@ public static class Norms
     {
         RequireRow(x, weight, y);
         float meanSquare = Reductions.SumOfSquares(x) / x.Length;
-        ShiftAndScale(x, 0f, 1f / MathF.Sqrt(meanSquare + epsilon), weight, weightOffset, y);
+        ShiftAndScale(x, 0f, 1f / MathF.Sqrt(meanSquare + epsilon), weight, weightOffset, default, y);
     }
 
-    // y = ((x - shift) * scale) * (weightOffset + weight)
+    // y = ((x - shift) * scale) * (weightOffset + weight) + bias
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void ShiftAndScale(ReadOnlySpan<float> x, float shift, float scale, ReadOnlySpan<float> weight, float weightOffset, Span<float> y)
+    private static void ShiftAndScale(ReadOnlySpan<float> x, float shift, float scale, ReadOnlySpan<float> weight, float weightOffset, ReadOnlySpan<float> bias, Span<float> y)
     {
         Vector512<float> shifts = Vector512.Create(shift);
         Vector512<float> scales = Vector512.Create(scale);
@@ -71,13 +67,15 @@ public static class Norms
         for (; i <= x.Length - Lanes.Count; i += Lanes.Count)
         {
             Vector512<float> normal = (Lanes.Load(x, i) - shifts) * scales;
-            Lanes.Store(weight.IsEmpty ? normal : normal * (Lanes.Load(weight, i) + offsets), y, i);
+            Vector512<float> gained = weight.IsEmpty ? normal : normal * (Lanes.Load(weight, i) + offsets);
+            Lanes.Store(bias.IsEmpty ? gained : gained + Lanes.Load(bias, i), y, i);
         }
 
         for (; i < x.Length; i++)
         {
             float normal = (x[i] - shift) * scale;
-            y[i] = weight.IsEmpty ? normal : normal * (weight[i] + weightOffset);
+            float gained = weight.IsEmpty ? normal : normal * (weight[i] + weightOffset);
+            y[i] = bias.IsEmpty ? gained : gained + bias[i];
         }
     }
 

@@ -11,29 +11,36 @@ namespace Keyhole.Mining;
 internal static unsafe class CoefficientScan
 {
     /// <summary>
-    /// Power sums of the rows in double, in row order, and the extremes: sums[p] += m^(p+1) for each row; carried on from what stands in <paramref name="sums"/>.
+    /// Power sums of the rows in double, in row order, with the extremes and the first row of the largest: sums[p] += m^(p+1) for each row; all carried on
+    /// from what stands there.
     /// </summary>
     /// <param name="values">Column 0 of the first row.</param>
     /// <param name="stride">Floats from row to row.</param>
     /// <param name="rows">Rows.</param>
+    /// <param name="firstPosition">What the first row is called in <paramref name="where"/>.</param>
     /// <param name="sums">[4, 16] doubles.</param>
     /// <param name="min">[16].</param>
-    /// <param name="max">[16].</param>
+    /// <param name="best">[16] the largest value.</param>
+    /// <param name="where">[16] its row.</param>
     /// <param name="positive">[16] counts of m &gt; 0.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Moments(float* values, nint stride, int rows, double* sums, float* min, float* max, int* positive)
+    public static void Moments(float* values, nint stride, int rows, int firstPosition, double* sums, float* min, float* best, int* where, int* positive)
     {
         Vector512<double> s1a = Vector512.Load(sums), s1b = Vector512.Load(sums + 8);
         Vector512<double> s2a = Vector512.Load(sums + 16), s2b = Vector512.Load(sums + 24);
         Vector512<double> s3a = Vector512.Load(sums + 32), s3b = Vector512.Load(sums + 40);
         Vector512<double> s4a = Vector512.Load(sums + 48), s4b = Vector512.Load(sums + 56);
-        Vector512<float> least = Vector512.Load(min), most = Vector512.Load(max);
+        Vector512<float> least = Vector512.Load(min), most = Vector512.Load(best);
+        Vector512<int> at = Vector512.Load(where), position = Vector512.Create(firstPosition);
         Vector512<int> above = Vector512.Load(positive);
         for (int row = 0; row < rows; row++, values += stride)
         {
             Vector512<float> m = Vector512.Load(values);
             least = Vector512.ConditionalSelect(Vector512.LessThan(m, least), m, least);
-            most = Vector512.ConditionalSelect(Vector512.GreaterThan(m, most), m, most);
+            Vector512<float> larger = Vector512.GreaterThan(m, most);
+            most = Vector512.ConditionalSelect(larger, m, most);
+            at = Vector512.ConditionalSelect(larger.AsInt32(), position, at);
+            position += Vector512<int>.One;
             above -= Vector512.GreaterThan(m, Vector512<float>.Zero).AsInt32();
             (Vector512<double> a, Vector512<double> b) = Vector512.Widen(m);
             Vector512<double> a2 = a * a, b2 = b * b;
@@ -56,8 +63,18 @@ internal static unsafe class CoefficientScan
         s4a.Store(sums + 48);
         s4b.Store(sums + 56);
         least.Store(min);
-        most.Store(max);
+        most.Store(best);
+        at.Store(where);
         above.Store(positive);
+    }
+
+    /// <summary>target = the larger of the two, column by column.</summary>
+    /// <param name="values">[16].</param>
+    /// <param name="target">[16].</param>
+    public static void Raise(float* values, float* target)
+    {
+        Vector512<float> m = Vector512.Load(values), most = Vector512.Load(target);
+        Vector512.ConditionalSelect(Vector512.GreaterThan(m, most), m, most).Store(target);
     }
 
     /// <summary>The largest value of each column and the first row that has it; carried on from <paramref name="best"/> and <paramref name="where"/>.</summary>

@@ -207,7 +207,8 @@ internal sealed unsafe class MiningObserver : IForwardObserver, IDisposable
 
         long offset = ((long)segment.FirstRow * tile.Post.Stride) + column;
         float* post = tile.Post.Start + offset;
-        CoefficientScan.Moments(post, tile.Post.Stride, segment.Rows, state.Sums, accumulator.Min + memory, accumulator.Max + memory, positive);
+        CoefficientScan.Moments(post, tile.Post.Stride, segment.Rows, segment.FirstPosition, state.Sums, accumulator.Min + memory, state.Best(0), state.Where(0), positive);
+        CoefficientScan.Raise(state.Best(0), accumulator.Max + memory);
         if (accumulator.IsGated)
         {
             fixed (int* both = accumulator.SignCounts[0], gateOnly = accumulator.SignCounts[1], linearOnly = accumulator.SignCounts[2])
@@ -216,7 +217,8 @@ internal sealed unsafe class MiningObserver : IForwardObserver, IDisposable
             }
         }
 
-        float* ranked = _rules.RankBy == RankBy.Pre ? tile.Pre.Start + offset : post;
+        bool byPre = _rules.RankBy == RankBy.Pre;
+        float* ranked = byPre ? tile.Pre.Start + offset : post;
         for (int pole = 0; pole < (accumulator.Negative is null ? 1 : 2); pole++)
         {
             if (_rules.PerPrefix)
@@ -225,14 +227,19 @@ internal sealed unsafe class MiningObserver : IForwardObserver, IDisposable
                 continue;
             }
 
-            CoefficientScan.Largest(ranked, tile.Post.Stride, segment.Rows, segment.FirstPosition, pole == 1, state.Best(pole), state.Where(pole));
+            int slot = byPre ? 1 : pole;   // slot 0 has the largest coefficients already; a list by pre-activation has no other pole
+            if (slot == 1)
+            {
+                CoefficientScan.Largest(ranked, tile.Post.Stride, segment.Rows, segment.FirstPosition, pole == 1, state.Best(slot), state.Where(slot));
+            }
+
             if (segment.Ends)
             {
-                Offer(tile, segment, column, pole, state, worker);
+                Offer(tile, segment, column, pole, slot, state, worker);
             }
             else
             {
-                KeepBest(tile, segment, column, pole, state);
+                KeepBest(tile, segment, column, slot, state);
             }
         }
 
@@ -271,34 +278,34 @@ internal sealed unsafe class MiningObserver : IForwardObserver, IDisposable
         {
             new Span<float>(row.Best(pole), Lanes).Fill(float.NegativeInfinity);
             CoefficientScan.Largest(ranked + ((long)r * tile.Post.Stride), tile.Post.Stride, 1, segment.FirstPosition + r, pole == 1, row.Best(pole), row.Where(pole));
-            Offer(tile, segment, column, pole, row, worker);
+            Offer(tile, segment, column, pole, pole, row, worker);
         }
     }
 
-    private void Offer(in MemoryTile tile, in TileSegment segment, int column, int pole, WorkerState.UnitState state, WorkerState worker)
+    private void Offer(in MemoryTile tile, in TileSegment segment, int column, int pole, int slot, WorkerState.UnitState state, WorkerState worker)
     {
         TriggerLists lists = pole == 0 ? worker.Accumulator!.Positive : worker.Accumulator!.Negative!;
         int memory = tile.FirstMemory + column;
         uint reaching;
         fixed (float* thresholds = lists.Thresholds)
         {
-            reaching = CoefficientScan.Reaching(state.Best(pole), thresholds + memory) & (uint)((1 << Math.Min(Lanes, tile.Post.Columns - column)) - 1);
+            reaching = CoefficientScan.Reaching(state.Best(slot), thresholds + memory) & (uint)((1 << Math.Min(Lanes, tile.Post.Columns - column)) - 1);
         }
 
         while (reaching != 0)
         {
             int lane = BitOperations.TrailingZeroCount(reaching);
             reaching &= reaching - 1;
-            float rank = state.Best(pole)[lane];
+            float rank = state.Best(slot)[lane];
             if (!float.IsFinite(rank))
             {
                 throw new NotFiniteException(tile.Layer, segment.Text);
             }
 
-            int position = state.Where(pole)[lane];
+            int position = state.Where(slot)[lane];
             (float coefficient, float gate) = position >= segment.FirstPosition
                 ? At(tile, segment, column + lane, position)
-                : (state.Coefficient(pole)[lane], state.Gate(pole)[lane]);
+                : (state.Coefficient(slot)[lane], state.Gate(slot)[lane]);
             int start = tile.Batch.Start(segment.Text);
             ReadOnlySpan<int> ids = tile.Batch.Ids.Span.Slice(start, tile.Batch.Length(segment.Text));
             int target = position + 1 < ids.Length ? ids[position + 1] : NoPosition;
@@ -308,14 +315,14 @@ internal sealed unsafe class MiningObserver : IForwardObserver, IDisposable
     }
 
     // A text goes on in the next tile: keep what stands at its best row so far, if that row is in this tile.
-    private void KeepBest(in MemoryTile tile, in TileSegment segment, int column, int pole, WorkerState.UnitState state)
+    private void KeepBest(in MemoryTile tile, in TileSegment segment, int column, int slot, WorkerState.UnitState state)
     {
         for (int lane = 0; lane < Math.Min(Lanes, tile.Post.Columns - column); lane++)
         {
-            int position = state.Where(pole)[lane];
-            if (position >= segment.FirstPosition && state.Best(pole)[lane] > float.NegativeInfinity)
+            int position = state.Where(slot)[lane];
+            if (position >= segment.FirstPosition && state.Best(slot)[lane] > float.NegativeInfinity)
             {
-                (state.Coefficient(pole)[lane], state.Gate(pole)[lane]) = At(tile, segment, column + lane, position);
+                (state.Coefficient(slot)[lane], state.Gate(slot)[lane]) = At(tile, segment, column + lane, position);
             }
         }
     }

@@ -36,17 +36,20 @@ public sealed unsafe class CoefficientScanTests : IDisposable
         float* min = stackalloc float[Lanes];
         float* max = stackalloc float[Lanes];
         int* positive = stackalloc int[Lanes];
+        int* where = stackalloc int[Lanes];
         for (int lane = 0; lane < Lanes; lane++)
         {
+            where[lane] = -1;
             (sums[lane], sums[16 + lane], sums[32 + lane], sums[48 + lane]) = (lane, 2, 3, 4);
             (min[lane], max[lane], positive[lane]) = (0.25f, 0.25f, lane);
         }
 
-        CoefficientScan.Moments(_tile.Start, Stride, rows, sums, min, max, positive);
+        CoefficientScan.Moments(_tile.Start, Stride, rows, 7, sums, min, max, where, positive);
         for (int lane = 0; lane < Lanes; lane++)
         {
             (double s1, double s2, double s3, double s4) = (lane, 2, 3, 4);
-            (float least, float most, int above) = (0.25f, 0.25f, lane);
+            (float least, float most, int above, int at) = (0.25f, 0.25f, lane, -1);
+            int position = 7;
             foreach (float value in Column(_tile, lane, rows))
             {
                 double m = value;
@@ -55,12 +58,13 @@ public sealed unsafe class CoefficientScanTests : IDisposable
                 s3 = Math.FusedMultiplyAdd(m * m, m, s3);
                 s4 = Math.FusedMultiplyAdd(m * m, m * m, s4);
                 least = value < least ? value : least;
-                most = value > most ? value : most;
+                (most, at) = value > most ? (value, position) : (most, at);
                 above += value > 0 ? 1 : 0;
+                position++;
             }
 
             Assert.Equal((s1, s2, s3, s4), (sums[lane], sums[16 + lane], sums[32 + lane], sums[48 + lane]));
-            Assert.Equal((least, most, above), (min[lane], max[lane], positive[lane]));
+            Assert.Equal((least, most, above, at), (min[lane], max[lane], positive[lane], where[lane]));
         }
     }
 

@@ -46,7 +46,7 @@ internal sealed class WorkerPool : IDisposable
         _next = -1;
         _nextWorker = 0;
         _working.Reset(helpers + 1);
-        _start.Release(helpers);
+        Wake(helpers);
         Work(0);
         _working.Signal();
         _working.Wait(CancellationToken.None);
@@ -57,7 +57,7 @@ internal sealed class WorkerPool : IDisposable
     public void Dispose()
     {
         _ends = true;
-        _start.Release(_threads.Length);
+        Wake(_threads.Length);
         foreach (Thread thread in _threads)
         {
             thread.Join();
@@ -65,6 +65,14 @@ internal sealed class WorkerPool : IDisposable
 
         _start.Dispose();
         _working.Dispose();
+    }
+
+    private void Wake(int threads)
+    {
+        if (threads > 0)   // a semaphore cannot be released by none
+        {
+            _start.Release(threads);
+        }
     }
 
     private void Serve()

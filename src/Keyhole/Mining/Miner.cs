@@ -218,7 +218,7 @@ public sealed class Miner : IDisposable
             }
             catch (NotFiniteException failure)
             {
-                throw new InputRefusedException("KH5001", string.Create(CultureInfo.InvariantCulture, $"{_options.Model}: layer {failure.Layer} gives NaN or infinity on unit {chunk.Units[failure.Text]} of the corpus ({string.Join(", ", corpus.Files.Select(file => file.RelativePath).Take(3))}). The weights hold such values, or overflow on this text; no score is made of them."), failure);
+                throw new InputRefusedException("KH5001", string.Create(CultureInfo.InvariantCulture, $"{_options.Model}: layer {failure.Layer} gives NaN or infinity on unit {chunk.Units[failure.Text]} of the corpus ({string.Join(", ", corpus.Files.Select(file => file.RelativePath).Take(3))}), which begins '{Beginning(chunk.Batch, failure.Text)}'. The weights hold such values, or overflow on this text; no score is made of them."), failure);
             }
 
             operations += OperationCount.Of(_model.Spec, layers, chunk.Batch);
@@ -226,6 +226,12 @@ public sealed class Miner : IDisposable
         }
 
         return operations;
+    }
+
+    private string Beginning(TokenBatch batch, int text)
+    {
+        const int Tokens = 12;
+        return _tokenizer.Decode(batch.Ids.Span.Slice(batch.Start(text), Math.Min(Tokens, batch.Length(text))), skipSpecialTokens: true);
     }
 
     private (int Memories, int Dead) WriteMemories(StudyWriter study, MiningObserver observer, IProgress<MiningProgress>? progress, CancellationToken cancellation)

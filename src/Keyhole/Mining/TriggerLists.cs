@@ -23,7 +23,6 @@ internal sealed class TriggerLists
     public TriggerLists(int memories, int top, bool distinct, float floor)
     {
         _top = top;
-        Floor = floor;
         _ranks = new float[(long)memories * top];
         _triggers = new Trigger[_ranks.Length];
         _keys = distinct ? new ulong[_ranks.Length] : null;
@@ -32,9 +31,6 @@ internal sealed class TriggerLists
         Thresholds.AsSpan(0, memories).Fill(floor);
         Thresholds.AsSpan(memories).Fill(float.PositiveInfinity);
     }
-
-    /// <summary>Least rank of an entry.</summary>
-    public float Floor { get; }
 
     /// <summary>Rank that an offer must reach to have a chance, per memory; infinite for the columns that pad a layer to whole vectors.</summary>
     public float[] Thresholds { get; }

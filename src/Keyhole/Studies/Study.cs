@@ -138,6 +138,29 @@ public sealed class Study : IDisposable
         "SELECT count(*), count(*) FILTER (WHERE positive_count + negative_count = 0), coalesce(sum(positive_count + negative_count), 0) FROM memory",
         reader => new StudyCounts(UnitCount, TokenCount, Provenance.Candidates, reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2))).Single());
 
+    /// <summary>Whether the study has a table: those of an analysis come later than the study.</summary>
+    /// <param name="table">Its name.</param>
+    internal bool HasTable(string table) => Query("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = $a", _ => true, table).Any();
+
+    /// <summary>Rows of a query, read one by one; what cannot be read is damage (KH5105).</summary>
+    /// <param name="sql">With parameters $a, $b, ... in order.</param>
+    /// <param name="read">Reads a row.</param>
+    /// <param name="values">Values of the parameters.</param>
+    internal IEnumerable<T> Query<T>(string sql, Func<SqliteDataReader, T> read, params object[] values)
+    {
+        using SqliteCommand select = Prepare(sql, values.Length);
+        for (int i = 0; i < values.Length; i++)
+        {
+            select.Parameters[i].Value = values[i];
+        }
+
+        using SqliteDataReader reader = Guarded(select, command => command.ExecuteReader());
+        while (Guarded(reader, rows => rows.Read()))
+        {
+            yield return Guarded(reader, read);
+        }
+    }
+
     /// <summary>Closes the file.</summary>
     public void Dispose()
     {

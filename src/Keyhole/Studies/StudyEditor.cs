@@ -1,0 +1,112 @@
+using Keyhole.Engine;
+using Microsoft.Data.Sqlite;
+
+namespace Keyhole.Studies;
+
+/// <summary>Adds tables to a finished study in one transaction: all of it stands after <see cref="Commit"/>, nothing of it before or without.</summary>
+/// <remarks>Not safe for several threads at once.</remarks>
+internal sealed class StudyEditor : IDisposable
+{
+    private const int SqliteBusy = 5;
+    private const int SqliteFull = 13;
+
+    private readonly string _path;
+    private readonly SqliteConnection _connection;
+    private SqliteTransaction? _transaction;
+
+    private StudyEditor(string path, SqliteConnection connection)
+    {
+        _path = path;
+        _connection = connection;
+    }
+
+    /// <summary>Opens a finished study for writing; no other process may write it meanwhile.</summary>
+    /// <param name="path">The study.</param>
+    /// <exception cref="InputRefusedException">KH5101 to KH5105: no study; KH5113: another run writes it.</exception>
+    /// <exception cref="StudyNotWrittenException">KH5112: it cannot be written.</exception>
+    public static StudyEditor Open(string path)
+    {
+        StudyHeader.Check(path);
+        SQLitePCL.Batteries_V2.Init();
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = Path.GetFullPath(path), Mode = SqliteOpenMode.ReadWrite, Pooling = false, DefaultTimeout = 5 }.ToString());
+        var editor = new StudyEditor(path, connection);
+        try
+        {
+            editor.Guard(() =>
+            {
+                connection.Open();
+                editor._transaction = connection.BeginTransaction(deferred: false);
+            });
+            return editor;
+        }
+        catch
+        {
+            editor.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>A command inside the transaction; give its parameters with <see cref="Run"/>.</summary>
+    /// <param name="sql">With parameters $a, $b, ... in order.</param>
+    public SqliteCommand Prepare(string sql)
+    {
+        SqliteCommand command = _connection.CreateCommand();
+        command.Transaction = _transaction;
+        command.CommandText = sql;
+        return command;
+    }
+
+    /// <summary>Runs statements without parameters.</summary>
+    public void Execute(string sql)
+    {
+        using SqliteCommand command = Prepare(sql);
+        Guard(() => command.ExecuteNonQuery());
+    }
+
+    /// <summary>Runs a prepared command with values for $a, $b, ...; a NaN or a null becomes NULL.</summary>
+    public void Run(SqliteCommand command, params ReadOnlySpan<object?> values)
+    {
+        for (int i = 0; i < values.Length; i++)
+        {
+            object value = values[i] is null or double.NaN or float.NaN ? DBNull.Value : values[i]!;
+            if (command.Parameters.Count <= i)
+            {
+                command.Parameters.AddWithValue("$" + (char)('a' + i), value);
+            }
+            else
+            {
+                command.Parameters[i].Value = value;
+            }
+        }
+
+        Guard(() => command.ExecuteNonQuery());
+    }
+
+    /// <summary>Makes everything since <see cref="Open"/> part of the study.</summary>
+    public void Commit() => Guard(() => _transaction!.Commit());
+
+    /// <summary>Closes the study; without <see cref="Commit"/> it is as it was.</summary>
+    public void Dispose()
+    {
+        _transaction?.Dispose();
+        _connection.Dispose();
+    }
+
+    private void Guard(Action write)
+    {
+        try
+        {
+            write();
+        }
+        catch (SqliteException cause) when (cause.SqliteErrorCode == SqliteBusy)
+        {
+            throw new InputRefusedException("KH5113", $"{_path}: another run is writing this study; wait until it is done.", cause);
+        }
+        catch (SqliteException cause)
+        {
+            throw new StudyNotWrittenException("KH5112", cause.SqliteErrorCode == SqliteFull
+                ? $"{_path}: the disk is full; the study is as it was. Free some space and run it again."
+                : $"{_path}: the study could not be written ({cause.Message.TrimEnd('.')}) and is as it was; check the permissions of the file and its folder.", cause);
+        }
+    }
+}

@@ -18,6 +18,7 @@ public sealed class Study : IDisposable
     private readonly SqliteCommand _selectMemory;
     private readonly SqliteCommand _selectToken;
     private readonly UnitBlockCache _blocks = new();
+    private readonly Dictionary<int, string?> _pieces = [];   // values name the same tokens over and over
 
     private Study(string path, SqliteConnection connection, IReadOnlyDictionary<string, string> rows, ImmutableArray<StudyFile> files)
     {
@@ -130,8 +131,13 @@ public sealed class Study : IDisposable
     /// <exception cref="InputRefusedException">KH5105: damaged.</exception>
     public string? TokenPiece(int token) => Guarded(token, id =>
     {
-        _selectToken.Parameters[0].Value = id;
-        return (string?)_selectToken.ExecuteScalar();
+        if (!_pieces.TryGetValue(id, out string? piece))
+        {
+            _selectToken.Parameters[0].Value = id;
+            _pieces[id] = piece = (string?)_selectToken.ExecuteScalar();
+        }
+
+        return piece;
     });
 
     /// <summary>Counts what the study holds.</summary>

@@ -31,6 +31,7 @@ internal static class KeyholeRoot
         new TokenizeCommand(),
         new CaptureCommand(),
         new MineCommand(),
+        new AnalyzeCommand(),
         new ShowCommand(),
         new SearchCommand(),
         new ExportCommand(),

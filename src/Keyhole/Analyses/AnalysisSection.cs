@@ -6,6 +6,9 @@ public enum AnalysisSection
     /// <summary>Values and agreement (method, section 3).</summary>
     Values,
 
+    /// <summary>The model's own predictions at top triggers, added to values (section 2).</summary>
+    Predictions,
+
     /// <summary>Random prefixes: composition and refinement (section 4).</summary>
     Composition,
 

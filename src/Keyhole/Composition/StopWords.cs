@@ -1,5 +1,7 @@
 using System.Collections.Frozen;
 using Keyhole.Engine;
+using Keyhole.Studies;
+using Keyhole.Studies.Analysis;
 
 namespace Keyhole.Composition;
 
@@ -7,6 +9,10 @@ namespace Keyhole.Composition;
 /// <remarks>Not safe for several threads at once.</remarks>
 public sealed class StopWords
 {
+    /// <summary>Option of the section of prefixes: <c>english</c>, or the user's words, one a line.</summary>
+    public const string Option = "stop-words";
+
+    private const string EnglishName = "english";
     private const string Resource = "stopwords.en.txt";
 
     private readonly FrozenSet<string> _words;
@@ -59,6 +65,20 @@ public sealed class StopWords
 
         return words.Count > 0 ? words : throw new InputRefusedException("KH5306", $"{path}: holds no word; write one a line.");
     }
+
+    /// <summary>The words that a study's prefixes were analysed with.</summary>
+    /// <param name="study">The study.</param>
+    /// <exception cref="InputRefusedException">KH5105: damaged.</exception>
+    public static StopWords Of(Study study)
+    {
+        ArgumentNullException.ThrowIfNull(study);
+        string words = AnalysisSections.Read(study, AnalysisSections.Prefixes)?.GetValueOrDefault(Option) ?? EnglishName;
+        return words == EnglishName ? English(study.TokenPiece) : new StopWords(words.Split('\n'), study.TokenPiece);
+    }
+
+    /// <summary>The words as an option of the section of prefixes, so that whoever reads the study later counts by the same.</summary>
+    /// <param name="path">The user's file, or null.</param>
+    internal static string Describe(string? path) => path is null ? EnglishName : string.Join('\n', Read(path, _ => null)._words.Order(StringComparer.Ordinal));
 
     /// <summary>Whether a token is a stop word.</summary>
     /// <param name="token">Its id.</param>

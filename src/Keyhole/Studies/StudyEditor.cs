@@ -35,6 +35,12 @@ internal sealed class StudyEditor : IDisposable
             editor.Guard(() =>
             {
                 connection.Open();
+                using (SqliteCommand keepInMemory = connection.CreateCommand())
+                {
+                    keepInMemory.CommandText = "PRAGMA cache_spill = OFF";   // pages written before the commit would lock out the reader that the content comes from
+                    keepInMemory.ExecuteNonQuery();
+                }
+
                 editor._transaction = connection.BeginTransaction(deferred: false);
             });
             return editor;

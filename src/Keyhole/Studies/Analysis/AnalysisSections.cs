@@ -21,6 +21,9 @@ internal static class AnalysisSections
     /// <summary>Section of <c>ReachTable</c>.</summary>
     public const string Reach = "reach";
 
+    /// <summary>All sections.</summary>
+    public static IReadOnlyList<string> All { get; } = [Values, Prefixes, Prompts, Mutations, Reach];
+
     private const string Table = "analysis";
 
     /// <summary>Puts down the options of a section, in place of earlier ones.</summary>

@@ -86,7 +86,11 @@ internal sealed class NaiveTracer : IDisposable
 
     public static double Probability(double[] logits, int token) => 1 / logits.Sum(logit => Math.Exp(logit - logits[token]));
 
-    public static double Entropy(double[] logits) => -Enumerable.Range(0, logits.Length).Sum(token => Probability(logits, token) * Math.Log(Probability(logits, token)));
+    public static double Entropy(double[] logits)
+    {
+        double[] p = [.. logits.Select((_, token) => Probability(logits, token))];
+        return -p.Sum(value => value * Math.Log(value));
+    }
 
     public static double Rank(double[] logits, int token) => logits.Count(logit => logit > logits[token]) + ((logits.Count(logit => logit == logits[token]) - 1) / 2.0);
 

@@ -1,0 +1,163 @@
+using System.Text.Json.Nodes;
+using Keyhole.Composition;
+using Keyhole.Mutations;
+using Keyhole.Statistics;
+using Keyhole.Studies;
+using Keyhole.Values;
+
+namespace Keyhole.Exports;
+
+/// <summary>The figures of each layer as JSON objects: the headline numbers first, then the same with n, intervals and quartiles.</summary>
+/// <remarks>Every object has the same members whatever was measured, so that a table of them has the same columns; what was not measured is null.</remarks>
+internal static class LayerFigures
+{
+    private static readonly Interval None = new(double.NaN, double.NaN);
+    private static readonly Estimate NoEstimate = new(double.NaN, None, 0);
+    private static readonly Quartiles NoQuartiles = new(double.NaN, double.NaN, double.NaN);
+
+    /// <summary>An object per layer of the model.</summary>
+    public static IEnumerable<JsonObject> Of(Study study, AnalysisSet analysis)
+    {
+        Dictionary<int, LayerAgreement> agreement = analysis.Values is { } values
+            ? AgreementSummary.Of([.. values.Values.OrderBy(value => value.Id)], study.Shape.VocabularySize).Layers.ToDictionary(layer => layer.Layer)
+            : [];
+        Dictionary<int, LayerComposition> composition = analysis.Prefixes is { } prefixes
+            ? CompositionSummary.Of(prefixes, analysis.Seed("prefixes")).Layers.ToDictionary(layer => layer.Layer)
+            : [];
+        Dictionary<int, LayerMutation> mutations = analysis.Mutations is { } mutated
+            ? MutationSummary.Of(mutated, analysis.Seed("mutations")).Layers.ToDictionary(layer => layer.Layer)
+            : [];
+        IReadOnlyList<Quartiles> reach = analysis.Reach is { } records ? ReachSummary.Of(records, study.Shape.Layers).Layers : [];
+        for (int layer = 0; layer < study.Shape.Layers; layer++)
+        {
+            yield return Layer(layer, agreement.GetValueOrDefault(layer), composition.GetValueOrDefault(layer), mutations.GetValueOrDefault(layer), layer < reach.Count ? reach[layer] : NoQuartiles);
+        }
+    }
+
+    /// <summary>Readings of the output, where the residual stream ends.</summary>
+    public static JsonObject Output(IReadOnlyList<PrefixTrace> prefixes) => new()
+    {
+        ["medianTargetRank"] = Number(Of(prefixes, state => state.TargetRank).Median),
+        ["targetRank"] = Box(Of(prefixes, state => state.TargetRank)),
+        ["finalRank"] = Box(Of(prefixes, state => state.FinalRank)),
+        ["currentRank"] = Box(Of(prefixes, state => state.CurrentRank)),
+        ["finalProbability"] = Box(Of(prefixes, state => state.FinalProbability)),
+        ["entropy"] = Box(Of(prefixes, state => state.Entropy)),
+    };
+
+    private static JsonObject Layer(int layer, LayerAgreement? agreement, LayerComposition? composition, LayerMutation? mutation, Quartiles reach) => new()
+    {
+        ["layer"] = layer,
+        ["agreementRate"] = Number(agreement?.Agreement.Value),
+        ["activeShare"] = Number(composition?.ActiveShare.Value),
+        ["zeroAgreement"] = Number(composition?.ZeroAgreement.Value),
+        ["finalInResidual"] = Number(composition?.FinalInResidual.Value),
+        ["finalProbability"] = Number(composition?.FinalProbability.Value),
+        ["breakdown"] = Shares(composition?.Breakdown),
+        ["medianTargetRank"] = Number(composition?.MedianTargetRank),
+        ["mutations"] = new JsonObject
+        {
+            ["first"] = Number(mutation?.First.Mean.Value),
+            ["last"] = Number(mutation?.Last.Mean.Value),
+            ["random"] = Number(mutation?.Random.Mean.Value),
+        },
+        ["agreement"] = Agreement(agreement),
+        ["composition"] = Composition(composition),
+        ["mutation"] = new JsonObject
+        {
+            ["first"] = Change(mutation?.First),
+            ["last"] = Change(mutation?.Last),
+            ["random"] = Change(mutation?.Random),
+        },
+        ["reach"] = Box(reach),
+    };
+
+    private static JsonObject Agreement(LayerAgreement? agreement) => new()
+    {
+        ["memories"] = agreement?.Memories,
+        ["target"] = With(agreement?.Agreement),
+        ["current"] = With(agreement?.WithCurrent),
+        ["model"] = With(agreement?.WithModel),
+        ["shuffled"] = With(agreement?.Shuffled),
+        ["chance"] = Number(agreement?.Chance),
+        ["targetRank"] = Box(agreement?.TargetRank),
+        ["currentRank"] = Box(agreement?.CurrentRank),
+    };
+
+    private static JsonObject Composition(LayerComposition? composition) => new()
+    {
+        ["activeShare"] = With(composition?.ActiveShare, composition?.ActiveQuartiles),
+        ["positiveShare"] = With(composition?.PositiveShare),
+        ["zeroAgreement"] = With(composition?.ZeroAgreement),
+        ["zeroAgreementOverAll"] = With(composition?.ZeroAgreementOverAll),
+        ["stopWordTop"] = With(composition?.StopWordTop),
+        ["stopWordTarget"] = With(composition?.StopWordTarget),
+        ["shortPrefix"] = With(composition?.ShortPrefix),
+        ["finalInResidual"] = With(composition?.FinalInResidual),
+        ["finalProbability"] = With(composition?.FinalProbability, composition?.FinalProbabilityQuartiles),
+        ["entropy"] = With(composition?.Entropy),
+        ["targetRank"] = Box(composition?.TargetRank),
+        ["finalRank"] = Box(composition?.FinalRank),
+        ["currentRank"] = Box(composition?.CurrentRank),
+        ["breakdown"] = Counts(composition?.Breakdown),
+        ["linearBreakdown"] = Counts(composition?.LinearBreakdown),
+    };
+
+    private static JsonObject Change(MutationChange? change)
+    {
+        JsonObject written = With(change?.Mean, change?.Quartiles);
+        Interval median = change?.Median.Interval ?? None;
+        written["medianLower"] = Number(median.Lower);
+        written["medianUpper"] = Number(median.Upper);
+        return written;
+    }
+
+    private static JsonObject Shares(Breakdown? breakdown) => new(Parts(breakdown ?? default)
+        .Select(part => KeyValuePair.Create(part.Name, (JsonNode?)Number(breakdown is { Total: > 0 } all ? (double)part.Count / all.Total : double.NaN))));
+
+    private static JsonObject Counts(Breakdown? breakdown)
+    {
+        JsonObject written = new() { ["n"] = breakdown?.Total };
+        foreach ((string name, long count) in Parts(breakdown ?? default))
+        {
+            Interval? interval = breakdown is { } all ? new Share(count, all.Total).Wilson() : null;
+            written[name] = new JsonObject { ["count"] = breakdown is null ? null : count, ["lower"] = Number(interval?.Lower), ["upper"] = Number(interval?.Upper) };
+        }
+
+        return written;
+    }
+
+    private static (string Name, long Count)[] Parts(Breakdown breakdown) =>
+    [
+        ("residual", breakdown.Residual), ("ffn", breakdown.Ffn), ("agreement", breakdown.Agreement), ("composition", breakdown.Composition), ("overruled", breakdown.Overruled),
+    ];
+
+    private static JsonObject With(Share? share)
+    {
+        Interval interval = share?.Wilson() ?? None;
+        return new JsonObject { ["share"] = Number(share?.Value), ["count"] = share?.Count, ["n"] = share?.Total, ["lower"] = Number(interval.Lower), ["upper"] = Number(interval.Upper) };
+    }
+
+    private static JsonObject With(Estimate? estimate)
+    {
+        Estimate written = estimate ?? NoEstimate;
+        return new JsonObject { ["mean"] = Number(written.Value), ["n"] = estimate?.N, ["lower"] = Number(written.Interval.Lower), ["upper"] = Number(written.Interval.Upper) };
+    }
+
+    private static JsonObject With(Estimate? estimate, Quartiles? quartiles)
+    {
+        JsonObject written = With(estimate);
+        written["quartiles"] = Box(quartiles);
+        return written;
+    }
+
+    private static JsonObject Box(Quartiles? quartiles)
+    {
+        Quartiles box = quartiles ?? NoQuartiles;
+        return new JsonObject { ["lower"] = Number(box.Lower), ["median"] = Number(box.Median), ["upper"] = Number(box.Upper) };
+    }
+
+    private static Quartiles Of(IReadOnlyList<PrefixTrace> prefixes, Func<StateReading, double> read) => Quartiles.Of([.. prefixes.Select(prefix => read(prefix.Output))]);
+
+    private static JsonValue? Number(double? value) => value is { } known && double.IsFinite(known) ? JsonValue.Create(known) : null;
+}

@@ -37,11 +37,7 @@ public static class FfLayersExport
     public static IReadOnlyList<string> Write(Study study, string directory, ExportOptions options, CancellationToken cancellationToken = default)
     {
         ExportRun run = new(study, options, cancellationToken);
-        if (study.Shape.Experts > 0)
-        {
-            throw new InputRefusedException("KH5134", "the format ff-layers has no place for experts, which this study's model has; export it as jsonl or csv.");
-        }
-
+        ShownTexts.RequireNoExperts(study, "ff-layers");
         using ExportFolder folder = new(directory);
         int[] dimensions = options.Selection.Neurons is null
             ? [.. Enumerable.Range(0, study.Shape.Widths.Max())]

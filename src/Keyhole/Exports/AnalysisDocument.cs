@@ -30,7 +30,8 @@ internal static class AnalysisDocument
             ["tokenizerSha256"] = provenance.TokenizerSha256,
             ["corpusSha256"] = provenance.CorpusSha256,
             ["layers"] = new JsonArray([.. LayerFigures.Of(study, analysis)]),
-            ["output"] = analysis.Prefixes is { } prefixes ? LayerFigures.Output(prefixes) : null,
+            ["output"] = analysis.Prefixes is { } prefixes ? LayerFigures.Output(study, analysis, prefixes) : null,
+            ["prompts"] = analysis.Prompts is { } prompts ? new JsonArray([.. LayerFigures.Prompts(analysis, prompts)]) : null,
             ["options"] = options,
         };
         using (Utf8JsonWriter json = new(stream, MemoryJson.Options with { Indented = true, NewLine = "\n" }))

@@ -14,7 +14,7 @@ namespace Keyhole.Exports;
 internal sealed class AnalysisSet
 {
     /// <summary>Names of the sections, in the order in which they are written.</summary>
-    public static ImmutableArray<string> Sections { get; } = ["values", "prefixes", "prompts", "mutations", "reach"];
+    public static ImmutableArray<string> Sections { get; } = [AnalysisSections.Values, AnalysisSections.Prefixes, AnalysisSections.Prompts, AnalysisSections.Mutations, AnalysisSections.Reach];
 
     /// <summary>Values by memory.</summary>
     public IReadOnlyDictionary<NeuronId, ValueRecord>? Values { get; private init; }
@@ -38,17 +38,17 @@ internal sealed class AnalysisSet
     public bool IsEmpty => Values is null && Prefixes is null && Prompts is null && Mutations is null && Reach is null;
 
     /// <summary>Name of the readout of the values.</summary>
-    public string Readout => Option("values", "readout") ?? "folded";
+    public string Readout => Option(AnalysisSections.Values, "readout") ?? "folded";
 
     /// <summary>Reads what a study has.</summary>
     /// <exception cref="Keyhole.Engine.InputRefusedException">KH5105: the study is damaged.</exception>
     public static AnalysisSet Read(Study study) => new()
     {
-        Values = ValueTable.Read(study)?.ToDictionary(value => value.Id),
-        Prefixes = PrefixTable.Read(study),
-        Prompts = PromptTable.Read(study),
-        Mutations = MutationTable.Read(study),
-        Reach = ReachTable.Read(study),
+        Values = Some(ValueTable.Read(study))?.ToDictionary(value => value.Id),
+        Prefixes = Some(PrefixTable.Read(study)),
+        Prompts = Some(PromptTable.Read(study)),
+        Mutations = Some(MutationTable.Read(study)),
+        Reach = Some(ReachTable.Read(study)),
         Options = Sections.Select(section => (Section: section, Options: AnalysisSections.Read(study, section)))
             .Where(read => read.Options is not null)
             .ToDictionary(read => read.Section, read => read.Options!, StringComparer.Ordinal),
@@ -56,6 +56,12 @@ internal sealed class AnalysisSet
 
     /// <summary>The seed of a section; 0 where it names none.</summary>
     public ulong Seed(string section) => ulong.TryParse(Option(section, "seed"), NumberStyles.None, CultureInfo.InvariantCulture, out ulong seed) ? seed : 0;
+
+    /// <summary>The stop words that predictions are held against.</summary>
+    public static StopWords Words(Study study) => StopWords.English(study.TokenPiece);
+
+    // A section that found nothing to measure is like one that was not made.
+    private static IReadOnlyList<T>? Some<T>(IReadOnlyList<T>? rows) => rows is { Count: > 0 } ? rows : null;
 
     private string? Option(string section, string name) => Options.TryGetValue(section, out IReadOnlyDictionary<string, string>? options) ? options.GetValueOrDefault(name) : null;
 }

@@ -45,7 +45,7 @@ internal static class CsvAnalysis
     {
         using CsvLines csv = new(stream);
         csv.Line("unit", "position", "layer", "tokens", "target", "current", "topR", "topY", "topO", "linearTopR", "linearTopO", "activeShare", "positiveShare", "zeroAgreement", "zeroAgreementOverAll",
-            "targetRank", "targetProbability", "finalRank", "finalProbability", "currentRank", "entropy", "text");
+            "targetRank", "targetProbability", "finalRank", "finalProbability", "currentRank", "shuffledRank", "entropy", "text");
         foreach (PrefixTrace prefix in run.Each(CsvExport.PrefixesFile, prefixes, prefixes.Count, ValuesTo, ValuesTo))
         {
             for (int layer = 0; layer <= prefix.Layers.Length; layer++)
@@ -55,7 +55,7 @@ internal static class CsvAnalysis
                 csv.Line(Number(prefix.Unit), Number(prefix.Position), Number(layer), Number(prefix.Tokens), Id(prefix.Target), Id(prefix.Current),
                     Id(block?.TopR ?? prefix.Final), Id(block?.TopY ?? -1), Id(block?.TopO ?? -1), Id(block?.LinearTopR ?? -1), Id(block?.LinearTopO ?? -1),
                     Number(block?.ActiveShare ?? float.NaN), Number(block?.PositiveShare ?? float.NaN), Answer(block?.ZeroAgreement), Answer(block?.ZeroAgreementOverAll),
-                    Number(state.TargetRank), Number(state.TargetProbability), Number(state.FinalRank), Number(state.FinalProbability), Number(state.CurrentRank), Number(state.Entropy), prefix.Text);
+                    Number(state.TargetRank), Number(state.TargetProbability), Number(state.FinalRank), Number(state.FinalProbability), Number(state.CurrentRank), Number(state.ShuffledRank), Number(state.Entropy), prefix.Text);
             }
         }
     }

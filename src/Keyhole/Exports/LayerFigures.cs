@@ -1,8 +1,10 @@
 using System.Text.Json.Nodes;
 using Keyhole.Composition;
 using Keyhole.Mutations;
+using Keyhole.Prompts;
 using Keyhole.Statistics;
 using Keyhole.Studies;
+using Keyhole.Studies.Analysis;
 using Keyhole.Values;
 
 namespace Keyhole.Exports;
@@ -11,21 +13,19 @@ namespace Keyhole.Exports;
 /// <remarks>Every object has the same members whatever was measured, so that a table of them has the same columns; what was not measured is null.</remarks>
 internal static class LayerFigures
 {
-    private static readonly Interval None = new(double.NaN, double.NaN);
-    private static readonly Estimate NoEstimate = new(double.NaN, None, 0);
     private static readonly Quartiles NoQuartiles = new(double.NaN, double.NaN, double.NaN);
 
     /// <summary>An object per layer of the model.</summary>
     public static IEnumerable<JsonObject> Of(Study study, AnalysisSet analysis)
     {
         Dictionary<int, LayerAgreement> agreement = analysis.Values is { } values
-            ? AgreementSummary.Of([.. values.Values.OrderBy(value => value.Id)], study.Shape.VocabularySize).Layers.ToDictionary(layer => layer.Layer)
+            ? AgreementSummary.Of([.. values.Values.OrderBy(value => value.Id)], study.Shape.VocabularySize, analysis.Seed(AnalysisSections.Values)).Layers.ToDictionary(layer => layer.Layer)
             : [];
         Dictionary<int, LayerComposition> composition = analysis.Prefixes is { } prefixes
-            ? CompositionSummary.Of(prefixes, analysis.Seed("prefixes")).Layers.ToDictionary(layer => layer.Layer)
+            ? Composed(study, analysis, prefixes).Layers.ToDictionary(layer => layer.Layer)
             : [];
         Dictionary<int, LayerMutation> mutations = analysis.Mutations is { } mutated
-            ? MutationSummary.Of(mutated, analysis.Seed("mutations")).Layers.ToDictionary(layer => layer.Layer)
+            ? MutationSummary.Of(mutated, analysis.Seed(AnalysisSections.Mutations)).Layers.ToDictionary(layer => layer.Layer)
             : [];
         IReadOnlyList<Quartiles> reach = analysis.Reach is { } records ? ReachSummary.Of(records, study.Shape.Layers).Layers : [];
         for (int layer = 0; layer < study.Shape.Layers; layer++)
@@ -34,15 +34,65 @@ internal static class LayerFigures
         }
     }
 
-    /// <summary>Readings of the output, where the residual stream ends.</summary>
-    public static JsonObject Output(IReadOnlyList<PrefixTrace> prefixes) => new()
+    /// <summary>Readings of the output, where the residual stream ends, and what becomes of ranks on the way there.</summary>
+    public static JsonObject Output(Study study, AnalysisSet analysis, IReadOnlyList<PrefixTrace> prefixes)
     {
-        ["medianTargetRank"] = Number(Of(prefixes, state => state.TargetRank).Median),
-        ["targetRank"] = Box(Of(prefixes, state => state.TargetRank)),
-        ["finalRank"] = Box(Of(prefixes, state => state.FinalRank)),
-        ["currentRank"] = Box(Of(prefixes, state => state.CurrentRank)),
-        ["finalProbability"] = Box(Of(prefixes, state => state.FinalProbability)),
-        ["entropy"] = Box(Of(prefixes, state => state.Entropy)),
+        CompositionSummary summary = Composed(study, analysis, prefixes);
+        OutputComposition output = summary.Output;
+        return new JsonObject
+        {
+            ["prefixes"] = summary.Prefixes,
+            ["medianTargetRank"] = Number(output.TargetRank.Median),
+            ["finalIsTarget"] = With(output.FinalIsTarget),
+            ["targetRank"] = Box(output.TargetRank),
+            ["targetProbability"] = With(output.TargetProbability),
+            ["finalRank"] = Box(output.FinalRank),
+            ["finalProbability"] = With(output.FinalProbability, output.FinalProbabilityQuartiles),
+            ["currentRank"] = Box(output.CurrentRank),
+            ["shuffledRank"] = Box(output.ShuffledRank),
+            ["entropy"] = With(output.Entropy),
+            ["firstSureLayer"] = Box(summary.FirstSureLayer),
+            ["refinement"] = Improvement(summary.Refinement),
+        };
+    }
+
+    /// <summary>Refinement on named prompt sets: an object per set.</summary>
+    public static IEnumerable<JsonObject> Prompts(AnalysisSet analysis, IReadOnlyList<PromptTrace> prompts) => PromptSummary.Of(prompts, analysis.Seed(AnalysisSections.Prompts)).Sets.Select(set => new JsonObject
+    {
+        ["set"] = set.Set,
+        ["right"] = With(set.Right),
+        ["cutAnswers"] = set.CutAnswers,
+        ["refinement"] = Improvement(set.Refinement),
+        ["all"] = Group(set.All),
+        ["whereRight"] = Group(set.WhereRight),
+        ["whereWrong"] = Group(set.WhereWrong),
+    });
+
+    // The layers and the output are of one summary; its intervals are drawn again for the second, with the same result.
+    private static CompositionSummary Composed(Study study, AnalysisSet analysis, IReadOnlyList<PrefixTrace> prefixes)
+        => CompositionSummary.Of(prefixes, AnalysisSet.Words(study), analysis.Seed(AnalysisSections.Prefixes));
+
+    private static JsonArray Group(PromptGroup group) => new([.. group.Layers.Select(layer => new JsonObject
+    {
+        ["layer"] = layer.Layer,
+        ["n"] = group.N,
+        ["answer"] = Figure(layer.Answer),
+        ["competitors"] = Figure(layer.Competitors),
+        ["associates"] = Figure(layer.Associates),
+        ["current"] = Figure(layer.Current),
+        ["subject"] = Figure(layer.Subject),
+        ["shuffled"] = Figure(layer.Shuffled),
+        ["entropy"] = With(layer.Entropy),
+    })]);
+
+    private static JsonObject Figure(PromptFigure figure) => new() { ["rank"] = Box(figure.Rank), ["probability"] = With(figure.Probability) };
+
+    private static JsonObject Improvement(Refinement refinement) => new()
+    {
+        ["supported"] = refinement.Supported,
+        ["improvement"] = With(refinement.Improvement),
+        ["shuffled"] = With(refinement.Shuffled),
+        ["difference"] = With(refinement.Difference),
     };
 
     private static JsonObject Layer(int layer, LayerAgreement? agreement, LayerComposition? composition, LayerMutation? mutation, Quartiles reach) => new()
@@ -99,6 +149,8 @@ internal static class LayerFigures
         ["targetRank"] = Box(composition?.TargetRank),
         ["finalRank"] = Box(composition?.FinalRank),
         ["currentRank"] = Box(composition?.CurrentRank),
+        ["shuffledRank"] = Box(composition?.ShuffledRank),
+        ["sure"] = With(composition?.Sure),
         ["breakdown"] = Counts(composition?.Breakdown),
         ["linearBreakdown"] = Counts(composition?.LinearBreakdown),
     };
@@ -106,7 +158,7 @@ internal static class LayerFigures
     private static JsonObject Change(MutationChange? change)
     {
         JsonObject written = With(change?.Mean, change?.Quartiles);
-        Interval median = change?.Median.Interval ?? None;
+        Interval median = change?.Median.Interval ?? Interval.None;
         written["medianLower"] = Number(median.Lower);
         written["medianUpper"] = Number(median.Upper);
         return written;
@@ -134,13 +186,13 @@ internal static class LayerFigures
 
     private static JsonObject With(Share? share)
     {
-        Interval interval = share?.Wilson() ?? None;
+        Interval interval = share?.Wilson() ?? Interval.None;
         return new JsonObject { ["share"] = Number(share?.Value), ["count"] = share?.Count, ["n"] = share?.Total, ["lower"] = Number(interval.Lower), ["upper"] = Number(interval.Upper) };
     }
 
     private static JsonObject With(Estimate? estimate)
     {
-        Estimate written = estimate ?? NoEstimate;
+        Estimate written = estimate ?? Estimate.None;
         return new JsonObject { ["mean"] = Number(written.Value), ["n"] = estimate?.N, ["lower"] = Number(written.Interval.Lower), ["upper"] = Number(written.Interval.Upper) };
     }
 
@@ -156,8 +208,6 @@ internal static class LayerFigures
         Quartiles box = quartiles ?? NoQuartiles;
         return new JsonObject { ["lower"] = Number(box.Lower), ["median"] = Number(box.Median), ["upper"] = Number(box.Upper) };
     }
-
-    private static Quartiles Of(IReadOnlyList<PrefixTrace> prefixes, Func<StateReading, double> read) => Quartiles.Of([.. prefixes.Select(prefix => read(prefix.Output))]);
 
     private static JsonValue? Number(double? value) => value is { } known && double.IsFinite(known) ? JsonValue.Create(known) : null;
 }

@@ -1,6 +1,6 @@
 using System.IO.Compression;
+using Keyhole.Analyses;
 using Keyhole.Engine;
-using Keyhole.Engine.Models;
 using Keyhole.Memories;
 using Keyhole.Studies;
 
@@ -21,19 +21,19 @@ public static class NeuronpediaExport
     /// <returns>Names of the files.</returns>
     /// <exception cref="StudyNotWrittenException">KH5120: the folder cannot be written.</exception>
     /// <exception cref="InputRefusedException">
-    /// KH5105: the study is damaged; KH5133: the selection does not fit it; KH5131, KH5132: the model is not there or is another; KH5134: it has experts.
+    /// KH5105: the study is damaged; KH5133: the selection does not fit it; KH5202, KH5203: the model is not there or is another; KH5134: it has experts.
     /// </exception>
     /// <exception cref="OperationCanceledException">The export was stopped.</exception>
     public static IReadOnlyList<string> Write(Study study, string directory, ExportOptions options, CancellationToken cancellationToken = default)
     {
         ExportRun run = new(study, options, cancellationToken);
         ShownTexts.RequireNoExperts(study, "neuronpedia");
-        using Model model = StudyModel.Open(study, options.Model);
+        using StudyModel model = StudyModel.Open(study, options.Model, cancellationToken);
         AnalysisSet analysis = AnalysisSet.Read(study);
         NeuronpediaRecords records = new(study, analysis);
         using ExportFolder folder = new(directory);
         List<(NeuronId Id, int[] Units)> wanted = [.. run.Memories("reading the study", 0, 0).Select(memory => (memory.Id, ShownTexts.Triggers(memory).Select(trigger => trigger.Unit).ToArray()))];
-        using CoefficientStore coefficients = ShownTexts.Coefficients(run, folder, model, wanted, 0, TextsShare);
+        using CoefficientStore coefficients = ShownTexts.Coefficients(run, folder, model.Model, wanted, 0, TextsShare);
         List<MemoryRecord> batch = [];
         int number = 0;
         int layer = -1;
@@ -65,6 +65,7 @@ public static class NeuronpediaExport
         }
 
         Flush();
+        model.RequireSame();
         return folder.Complete();
     }
 
@@ -93,7 +94,6 @@ public static class NeuronpediaExport
             {
                 Trigger[] triggers = ShownTexts.Triggers(memory);
                 float[][] read = coefficients.Of(memory.Id);
-                ShownTexts.RequireSame(memory.Id, triggers, read);
                 for (int i = 0; i < triggers.Length; i++)
                 {
                     (Trigger trigger, float[] values) = (triggers[i], read[i]);

@@ -1,6 +1,6 @@
 using System.Text.Json;
+using Keyhole.Analyses;
 using Keyhole.Engine;
-using Keyhole.Engine.Models;
 using Keyhole.Memories;
 using Keyhole.Studies;
 
@@ -21,29 +21,29 @@ public static class OpenAiExport
     /// <returns>Names of the files.</returns>
     /// <exception cref="StudyNotWrittenException">KH5120: the folder cannot be written.</exception>
     /// <exception cref="InputRefusedException">
-    /// KH5105: the study is damaged; KH5133: the selection does not fit it; KH5131, KH5132: the model is not there or is another; KH5134: it has experts.
+    /// KH5105: the study is damaged; KH5133: the selection does not fit it; KH5202, KH5203: the model is not there or is another; KH5134: it has experts.
     /// </exception>
     /// <exception cref="OperationCanceledException">The export was stopped.</exception>
     public static IReadOnlyList<string> Write(Study study, string directory, ExportOptions options, CancellationToken cancellationToken = default)
     {
         ExportRun run = new(study, options, cancellationToken);
         ShownTexts.RequireNoExperts(study, "openai");
-        using Model model = StudyModel.Open(study, options.Model);
+        using StudyModel model = StudyModel.Open(study, options.Model, cancellationToken);
         using ExportFolder folder = new(directory);
         List<(NeuronId Id, int[] Units)> triggers = [.. run.Memories("reading the study", 0, 0).Select(memory => (memory.Id, ShownTexts.Triggers(memory).Select(trigger => trigger.Unit).ToArray()))];
-        RandomUnits random = RandomUnits.Draw(run, model, triggers.Select(memory => memory.Id), 0, PoolShare);
+        RandomUnits random = RandomUnits.Draw(run, model.Model, triggers.Select(memory => memory.Id), 0, PoolShare);
         List<(NeuronId Id, int[] Units)> wanted = [.. triggers.Select(memory => (memory.Id, memory.Units.Union(random.Of(memory.Id).Units).ToArray()))];
-        using CoefficientStore coefficients = ShownTexts.Coefficients(run, folder, model, wanted, PoolShare, TextsShare);
+        using CoefficientStore coefficients = ShownTexts.Coefficients(run, folder, model.Model, wanted, PoolShare, TextsShare);
         int index = 0;
         foreach (MemoryRecord memory in run.Memories("writing", TextsShare, 1))
         {
             int[] units = wanted[index++].Units;
             float[][] read = coefficients.Of(memory.Id);
-            ShownTexts.RequireSame(memory.Id, ShownTexts.Triggers(memory), read);
             Dictionary<int, float[]> byUnit = units.Zip(read).ToDictionary(pair => pair.First, pair => pair.Second);
             folder.Write(FormattableString.Invariant($"{memory.Id.Layer}/{memory.Id.Index}.json"), stream => WriteRecord(study, memory, random.Of(memory.Id), byUnit, stream), flush: false);
         }
 
+        model.RequireSame();
         return folder.Complete();
     }
 

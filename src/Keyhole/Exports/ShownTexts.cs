@@ -58,15 +58,4 @@ internal static class ShownTexts
             ? text
             : study.TokenPiece(unit.Tokens[position]) ?? string.Empty),
     ];
-
-    /// <summary>Refuses a model that does not give a memory's triggers.</summary>
-    /// <exception cref="InputRefusedException">KH5132.</exception>
-    public static void RequireSame(NeuronId id, IReadOnlyList<Trigger> triggers, IReadOnlyList<float[]> coefficients)
-    {
-        for (int i = 0; i < triggers.Count; i++)
-        {
-            Trigger trigger = triggers[i];
-            StudyModel.RequireSame(id, trigger.Unit, trigger.Position, trigger.Coefficient, coefficients[i][trigger.Position]);
-        }
-    }
 }

@@ -22,7 +22,7 @@ public static class StudyExport
     /// <returns>Names of the files, with '/' between subfolders.</returns>
     /// <exception cref="ArgumentException">There is no such format.</exception>
     /// <exception cref="StudyNotWrittenException">KH5120: the folder cannot be written.</exception>
-    /// <exception cref="Keyhole.Engine.InputRefusedException">KH5105, KH5131 to KH5135: what is asked for cannot be exported; the message says why.</exception>
+    /// <exception cref="Keyhole.Engine.InputRefusedException">KH5105, KH5133 to KH5135, KH5202, KH5203: what is asked for cannot be exported; the message says why.</exception>
     /// <exception cref="OperationCanceledException">The export was stopped.</exception>
     public static IReadOnlyList<string> Write(string format, Study study, string directory, ExportOptions options, CancellationToken cancellationToken = default) => format switch
     {

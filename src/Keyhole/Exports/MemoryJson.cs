@@ -87,8 +87,7 @@ internal static class MemoryJson
         json.WriteEndObject();
     }
 
-    /// <summary>A number with the digits of its type, or null where it is NaN or infinite.</summary>
-    public static void WriteNumber(Utf8JsonWriter json, string name, float value)
+    private static void WriteNumber(Utf8JsonWriter json, string name, float value)
     {
         if (float.IsFinite(value))
         {

@@ -32,7 +32,9 @@ internal static class KeyholeRoot
         new CaptureCommand(),
         new MineCommand(),
         new ShowCommand(),
+        new SearchCommand(),
         new ExportCommand(),
+        new PerplexityCommand(),
         new BenchCommand(),
     ];
 }

@@ -103,9 +103,10 @@ public static class FfLayersExport
             text.Write(CsvLines.Number(trigger.Coefficient));
             text.Write('\t');
             int end = Math.Min(trigger.Position + 1, unit.Tokens.Length - 1);
+            string[] tokens = ShownTexts.Tokens(study, unit);
             for (int position = HasStart(unit) ? 1 : 0; position <= end; position++)
             {
-                string token = OneWord(TriggerText.Token(unit, position));
+                string token = OneWord(tokens[position]);
                 if (position == end)
                 {
                     token = token.Length > 0 ? token : OneWord(study.TokenPiece(unit.Tokens[position]) ?? string.Empty);

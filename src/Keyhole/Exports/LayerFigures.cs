@@ -24,13 +24,15 @@ internal static class LayerFigures
         Dictionary<int, LayerComposition> composition = analysis.Prefixes is { } prefixes
             ? Composed(study, analysis, prefixes).Layers.ToDictionary(layer => layer.Layer)
             : [];
-        Dictionary<int, LayerMutation> mutations = analysis.Mutations is { } mutated
+        Dictionary<int, LayerMutations> mutations = analysis.Mutations is { } mutated
             ? MutationSummary.Of(mutated, analysis.Seed(AnalysisSections.Mutations)).Layers.ToDictionary(layer => layer.Layer)
             : [];
-        IReadOnlyList<Quartiles> reach = analysis.Reach is { } records ? ReachSummary.Of(records, study.Shape.Layers).Layers : [];
+        Dictionary<int, LayerReach> reach = analysis.Reach is { } records
+            ? ReachSummary.Of(records, study.Shape.Layers, analysis.Seed(AnalysisSections.Reach)).Layers.ToDictionary(layer => layer.Layer)
+            : [];
         for (int layer = 0; layer < study.Shape.Layers; layer++)
         {
-            yield return Layer(layer, agreement.GetValueOrDefault(layer), composition.GetValueOrDefault(layer), mutations.GetValueOrDefault(layer), layer < reach.Count ? reach[layer] : NoQuartiles);
+            yield return Layer(layer, agreement.GetValueOrDefault(layer), composition.GetValueOrDefault(layer), mutations.GetValueOrDefault(layer), reach.GetValueOrDefault(layer));
         }
     }
 
@@ -95,7 +97,7 @@ internal static class LayerFigures
         ["difference"] = With(refinement.Difference),
     };
 
-    private static JsonObject Layer(int layer, LayerAgreement? agreement, LayerComposition? composition, LayerMutation? mutation, Quartiles reach) => new()
+    private static JsonObject Layer(int layer, LayerAgreement? agreement, LayerComposition? composition, LayerMutations? mutation, LayerReach? reach) => new()
     {
         ["layer"] = layer,
         ["agreementRate"] = Number(agreement?.Agreement.Value),
@@ -119,7 +121,7 @@ internal static class LayerFigures
             ["last"] = Change(mutation?.Last),
             ["random"] = Change(mutation?.Random),
         },
-        ["reach"] = Box(reach),
+        ["reach"] = Reach(reach),
     };
 
     private static JsonObject Agreement(LayerAgreement? agreement) => new()
@@ -155,7 +157,17 @@ internal static class LayerFigures
         ["linearBreakdown"] = Counts(composition?.LinearBreakdown),
     };
 
-    private static JsonObject Change(MutationChange? change)
+    private static JsonObject Reach(LayerReach? reach)
+    {
+        JsonObject written = Box(reach?.Distance);
+        written["n"] = reach?.Median.N;
+        written["unmoved"] = reach?.Unmoved;
+        written["medianLower"] = Number(reach?.Median.Interval.Lower);
+        written["medianUpper"] = Number(reach?.Median.Interval.Upper);
+        return written;
+    }
+
+    private static JsonObject Change(MutationEffect? change)
     {
         JsonObject written = With(change?.Mean, change?.Quartiles);
         Interval median = change?.Median.Interval ?? Interval.None;

@@ -51,11 +51,23 @@ internal static class ShownTexts
         }
     }
 
-    /// <summary>The tokens of a unit as text: what each covers, or where it covers nothing what it decodes to.</summary>
-    public static string[] Tokens(Study study, StudyUnit unit) =>
-    [
-        .. Enumerable.Range(0, unit.Tokens.Length).Select(position => TriggerText.Token(unit, position) is { Length: > 0 } text
-            ? text
-            : study.TokenPiece(unit.Tokens[position]) ?? string.Empty),
-    ];
+    /// <summary>
+    /// The tokens of a unit as text: what each is the first to cover, so that they add up to the unit's text where one character takes several tokens; a token
+    /// that stands for no text, such as BOS, is what it decodes to.
+    /// </summary>
+    public static string[] Tokens(Study study, StudyUnit unit)
+    {
+        string[] tokens = new string[unit.Tokens.Length];
+        int covered = 0;
+        for (int position = 0; position < tokens.Length; position++)
+        {
+            TokenSpan span = unit.Spans[position];
+            tokens[position] = span.IsEmpty ? study.TokenPiece(unit.Tokens[position]) ?? string.Empty
+                : span.End <= covered ? string.Empty
+                : unit.Text[TriggerText.Utf16Index(unit.Text, Math.Max(span.Start, covered))..TriggerText.Utf16Index(unit.Text, span.End)];
+            covered = Math.Max(covered, span.End);
+        }
+
+        return tokens;
+    }
 }

@@ -1,35 +1,33 @@
-using Keyhole.Memories;
-using Keyhole.Statistics;
+using System.Collections.Immutable;
 
 namespace Keyhole.Mutations;
 
-/// <summary>Figure 3.</summary>
+/// <summary>Relative change of the coefficient by layer and kind of mutation (method, section 5, figure 3).</summary>
 public sealed class MutationSummary
 {
-    /// <summary>By layer.</summary>
-    public required IReadOnlyList<LayerMutation> Layers { get; init; }
+    private MutationSummary(ImmutableArray<LayerMutations> layers) => Layers = layers;
 
-    /// <summary>Sums up.</summary>
+    /// <summary>Layers 0 .. the last one with a record; one without records has N = 0 and NaN.</summary>
+    public ImmutableArray<LayerMutations> Layers { get; }
+
+    /// <summary>Summarises records.</summary>
+    /// <param name="records">In any order.</param>
+    /// <param name="seed">Seed of the bootstrap intervals, which are over triggers.</param>
     public static MutationSummary Of(IReadOnlyList<MutationRecord> records, ulong seed)
     {
-        _ = seed;
-        return new MutationSummary
+        ArgumentNullException.ThrowIfNull(records);
+        ILookup<int, MutationRecord> byLayer = records.ToLookup(record => record.Id.Layer);
+        int layers = records.Count == 0 ? 0 : records.Max(record => record.Id.Layer) + 1;
+        return new MutationSummary([.. Enumerable.Range(0, layers).Select(layer =>
         {
-            Layers = [.. records.GroupBy(record => record.Id.Layer).OrderBy(group => group.Key).Select(group => new LayerMutation(group.Key,
-                Change(group, record => record.First), Change(group, record => record.Last), Change(group, record => record.RandomDropped)))],
-        };
-    }
-
-    private static MutationChange Change(IEnumerable<MutationRecord> records, Func<MutationRecord, float> mutated)
-    {
-        double[] changes = [.. records.Select(record =>
-        {
-            double sign = record.Pole == Pole.Positive ? 1 : -1;
-            double before = Math.Max(0, sign * record.Coefficient);
-            return 100 * (Math.Max(0, sign * mutated(record)) - before) / before;
-        })];
-        Interval none = new(double.NaN, double.NaN);
-        Quartiles quartiles = Quartiles.Of(changes);
-        return new MutationChange(new Estimate(changes.Average(), none, changes.Length), new Estimate(quartiles.Median, none, changes.Length), quartiles);
+            MutationRecord[] all = [.. byLayer[layer]];
+            return new LayerMutations
+            {
+                Layer = layer,
+                First = MutationEffect.Of(all, record => record.First, seed),
+                Last = MutationEffect.Of(all, record => record.Last, seed),
+                Random = MutationEffect.Of(all, record => record.RandomDropped, seed),
+            };
+        })]);
     }
 }

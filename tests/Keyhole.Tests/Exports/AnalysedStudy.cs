@@ -69,7 +69,7 @@ internal static class AnalysedStudy
 
     public static ImmutableArray<MutationRecord> Mutations { get; } =
     [
-        new MutationRecord(new NeuronId(0, 0), Pole.Positive, 1, 2, 1, 1.5f, 0.75f, 0, float.NaN),
+        new MutationRecord(new NeuronId(0, 0), Pole.Positive, 1, 2, 1, 1.5f, 0.75f, 0, 0.25f),
         new MutationRecord(new NeuronId(2, 1), Pole.Positive, 0, 2, 2, 2, 1, 3, -1),
     ];
 

@@ -60,7 +60,7 @@ public sealed class AnalysisExportTests : IDisposable
         using Study study = AnalysedStudy.Plain(_sample);
         Assert.Equal(
         [
-            """{"layer":0,"index":0,"pole":"positive","unit":1,"position":2,"random":1,"coefficient":1.5,"first":0.75,"last":0,"randomDropped":null}""",
+            """{"layer":0,"index":0,"pole":"positive","unit":1,"position":2,"random":1,"coefficient":1.5,"first":0.75,"last":0,"randomDropped":0.25}""",
             """{"layer":2,"index":1,"pole":"positive","unit":0,"position":2,"random":2,"coefficient":2,"first":1,"last":3,"randomDropped":-1}""",
         ], Lines(study, "mutations.jsonl"));
         Assert.Equal(["""{"layer":2,"index":1,"pole":"positive","unit":0,"position":2,"distance":1,"coefficient":2,"dropped":0.1}"""], Lines(study, "reach.jsonl"));
@@ -147,7 +147,7 @@ public sealed class AnalysisExportTests : IDisposable
         string[] prefixes = File.ReadAllLines(_sample.PathOf("prefixes.csv"));
         Assert.Equal("1,2,0,2,4,3,1,3,2,1,2,0.25,0.5,true,false,6,0.125,2.5,0.375,7,,1.25,\"\"\"Die 🙂\"", prefixes[1]);
         Assert.Equal("1,2,3,2,4,3,4,,,,,,,,,0,0.5,0,0.5,4,,0.75,\"\"\"Die 🙂\"", prefixes[4]);
-        Assert.Equal("0,,0,positive,1,2,1,1.5,0.75,0,", File.ReadAllLines(_sample.PathOf("mutations.csv"))[1]);
+        Assert.Equal("0,,0,positive,1,2,1,1.5,0.75,0,0.25", File.ReadAllLines(_sample.PathOf("mutations.csv"))[1]);
         string[] layers = File.ReadAllLines(_sample.PathOf("layers.csv"));
         string[] columns = layers[0].Split(',');
         Assert.Equal(4, layers.Length);

@@ -1,6 +1,0 @@
-using Keyhole.Statistics;
-
-namespace Keyhole.Mutations;
-
-/// <summary>Change in percent.</summary>
-public sealed record MutationChange(Estimate Mean, Estimate Median, Quartiles Quartiles);

@@ -30,7 +30,7 @@ internal static class AnalysisDocument
             ["tokenizerSha256"] = provenance.TokenizerSha256,
             ["corpusSha256"] = provenance.CorpusSha256,
             ["layers"] = new JsonArray([.. LayerFigures.Of(study, analysis)]),
-            ["output"] = analysis.Prefixes is { } prefixes ? LayerFigures.Output(study, analysis, prefixes) : null,
+            ["output"] = analysis.Composed(study) is { } composed ? LayerFigures.Output(composed) : null,
             ["prompts"] = analysis.Prompts is { } prompts ? new JsonArray([.. LayerFigures.Prompts(analysis, prompts)]) : null,
             ["options"] = options,
         };

@@ -16,6 +16,8 @@ internal sealed class AnalysisSet
     /// <summary>Names of the sections, in the order in which they are written.</summary>
     public static ImmutableArray<string> Sections { get; } = [AnalysisSections.Values, AnalysisSections.Prefixes, AnalysisSections.Prompts, AnalysisSections.Mutations, AnalysisSections.Reach];
 
+    private CompositionSummary? _composed;
+
     /// <summary>Values by memory.</summary>
     public IReadOnlyDictionary<NeuronId, ValueRecord>? Values { get; private init; }
 
@@ -57,8 +59,9 @@ internal sealed class AnalysisSet
     /// <summary>The seed of a section; 0 where it names none.</summary>
     public ulong Seed(string section) => ulong.TryParse(Option(section, "seed"), NumberStyles.None, CultureInfo.InvariantCulture, out ulong seed) ? seed : 0;
 
-    /// <summary>The stop words that predictions are held against.</summary>
-    public static StopWords Words(Study study) => StopWords.English(study.TokenPiece);
+    /// <summary>The prefixes summed up, once: its intervals take a while to draw.</summary>
+    public CompositionSummary? Composed(Study study)
+        => _composed ??= Prefixes is null ? null : CompositionSummary.Of(Prefixes, StopWords.English(study.TokenPiece), Seed(AnalysisSections.Prefixes));
 
     // A section that found nothing to measure is like one that was not made.
     private static IReadOnlyList<T>? Some<T>(IReadOnlyList<T>? rows) => rows is { Count: > 0 } ? rows : null;

@@ -21,9 +21,7 @@ internal static class LayerFigures
         Dictionary<int, LayerAgreement> agreement = analysis.Values is { } values
             ? AgreementSummary.Of([.. values.Values.OrderBy(value => value.Id)], study.Shape.VocabularySize, analysis.Seed(AnalysisSections.Values)).Layers.ToDictionary(layer => layer.Layer)
             : [];
-        Dictionary<int, LayerComposition> composition = analysis.Prefixes is { } prefixes
-            ? Composed(study, analysis, prefixes).Layers.ToDictionary(layer => layer.Layer)
-            : [];
+        Dictionary<int, LayerComposition> composition = analysis.Composed(study)?.Layers.ToDictionary(layer => layer.Layer) ?? [];
         Dictionary<int, LayerMutations> mutations = analysis.Mutations is { } mutated
             ? MutationSummary.Of(mutated, analysis.Seed(AnalysisSections.Mutations)).Layers.ToDictionary(layer => layer.Layer)
             : [];
@@ -37,9 +35,8 @@ internal static class LayerFigures
     }
 
     /// <summary>Readings of the output, where the residual stream ends, and what becomes of ranks on the way there.</summary>
-    public static JsonObject Output(Study study, AnalysisSet analysis, IReadOnlyList<PrefixTrace> prefixes)
+    public static JsonObject Output(CompositionSummary summary)
     {
-        CompositionSummary summary = Composed(study, analysis, prefixes);
         OutputComposition output = summary.Output;
         return new JsonObject
         {
@@ -69,10 +66,6 @@ internal static class LayerFigures
         ["whereRight"] = Group(set.WhereRight),
         ["whereWrong"] = Group(set.WhereWrong),
     });
-
-    // The layers and the output are of one summary; its intervals are drawn again for the second, with the same result.
-    private static CompositionSummary Composed(Study study, AnalysisSet analysis, IReadOnlyList<PrefixTrace> prefixes)
-        => CompositionSummary.Of(prefixes, AnalysisSet.Words(study), analysis.Seed(AnalysisSections.Prefixes));
 
     private static JsonArray Group(PromptGroup group) => new([.. group.Layers.Select(layer => new JsonObject
     {

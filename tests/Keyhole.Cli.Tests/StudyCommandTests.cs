@@ -71,11 +71,41 @@ public class StudyCommandTests
     }
 
     [Fact]
+    public void Export_writes_the_memories_of_a_file_only()
+    {
+        using var folder = new TemporaryFolder();
+        string study = WriteStudy(folder);
+        string neurons = folder.File("neurons.txt");
+        File.WriteAllText(neurons, "# the second\nL0N1\n");
+        CommandResult some = KeyholeProcess.Run("export", study, "-o", folder.File("some"), "--neurons", neurons);
+        Assert.Equal(0, some.ExitStatus);
+        Assert.Equal(0, KeyholeProcess.Run("export", study, "-o", folder.File("all")).ExitStatus);
+        Assert.Equal(File.ReadAllLines(folder.File("all", "neurons.jsonl"))[1..], File.ReadAllLines(folder.File("some", "neurons.jsonl")));
+        File.WriteAllText(neurons, "L0N7\n");
+        CommandResult wrong = KeyholeProcess.Run("export", study, "-o", folder.File("none"), "--neurons", neurons);
+        Assert.Equal(3, wrong.ExitStatus);
+        Assert.Contains("KH5133", wrong.Error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(folder.File("none")));
+    }
+
+    [Fact]
+    public void Export_asks_for_the_model_where_it_is_needed()
+    {
+        using var folder = new TemporaryFolder();
+        string study = WriteStudy(folder);
+        CommandResult missing = KeyholeProcess.Run("export", study, "-f", "openai", "-o", folder.File("out"));
+        Assert.Equal(3, missing.ExitStatus);
+        Assert.Contains("--model", missing.Error, StringComparison.Ordinal);
+        Assert.Equal(2, KeyholeProcess.Run("export", study, "-f", "csv", "-o", folder.File("out"), "--model", "x").ExitStatus);
+        Assert.False(Directory.Exists(folder.File("out")));
+    }
+
+    [Fact]
     public void Export_needs_a_folder_and_a_known_format()
     {
         Assert.Contains("--output needs a value", KeyholeProcess.Run("export", "a.study").Error, StringComparison.Ordinal);
         CommandResult result = KeyholeProcess.Run("export", "a.study", "-o", "x", "--format", "xml");
         Assert.Equal(2, result.ExitStatus);
-        Assert.Contains("Must be one of: 'jsonl' 'csv'", result.Error, StringComparison.Ordinal);
+        Assert.Contains("Must be one of:", result.Error, StringComparison.Ordinal);
     }
 }

@@ -1,4 +1,7 @@
 using System.CommandLine;
+using System.Globalization;
+using Keyhole.Cli.Exporting;
+using Keyhole.Cli.Mining;
 using Keyhole.Exports;
 using Keyhole.Studies;
 
@@ -7,43 +10,59 @@ namespace Keyhole.Cli.Commands;
 /// <summary><c>keyhole export</c>: a study as files for other programs.</summary>
 internal sealed class ExportCommand : KeyholeCommand
 {
-    private const string Jsonl = "jsonl";
-    private const string Csv = "csv";
+    private const int MostNamed = 8;
     private readonly Argument<string> _study = CommonOptions.Study();
-    private readonly Option<string> _format = new("--format", "-f") { Description = "jsonl: neurons.jsonl and units.jsonl. csv: triggers.csv and statistics.csv.", HelpName = "FORMAT", DefaultValueFactory = _ => Jsonl };
+    private readonly Option<string> _format = new("--format", "-f") { Description = "jsonl, csv: everything as JSON lines or tables. safetensors: arrays for notebooks. ff-layers: the released code's trigger files. neuronpedia, openai: their record formats, with whole texts run through the model again.", HelpName = "FORMAT", DefaultValueFactory = _ => StudyExport.Formats[0] };
     private readonly Option<string> _output = new("--output", "-o") { Description = "The folder to write to, made where it is missing.", HelpName = "DIR", Required = true };
+    private readonly Option<string?> _neurons = new("--neurons") { Description = "Write only the memories named in this file, one a line (L3N128).", HelpName = "FILE" };
+    private readonly Option<string?> _layers = new("--layers") { Description = "Write only memories of these layers, from 0: 0,4,8-11.", HelpName = "LIST" };
+    private readonly Option<string?> _model = new("--model") { Description = "The model, for neuronpedia and openai. Default: where the study says it was.", HelpName = "MODEL" };
+    private readonly Option<int?> _threads = CommonOptions.Threads();
 
     /// <summary>Creates the command.</summary>
     public ExportCommand()
-        : base("export", "Writes a whole study as JSON lines or CSV: the same bytes for the same model, corpus and options.",
+        : base("export", "Writes a study in a format that other programs read: the same bytes for the same model, corpus and options.",
             "keyhole export mini.study --format jsonl -o exported",
-            "keyhole export mini.study --format csv -o exported")
+            "keyhole export mini.study --format csv -o exported --neurons interesting.txt",
+            "keyhole export mini.study --format neuronpedia -o exported --layers 0-1 --model models/mini")
     {
         Add(_study);
-        _format.AcceptOnlyFromAmong(Jsonl, Csv);
-        Add(_format);
-        Add(_output);
+        _format.AcceptOnlyFromAmong([.. StudyExport.Formats]);
+        foreach (Option option in (Option[])[_format, _output, _neurons, _layers, _model, _threads])
+        {
+            Add(option);
+        }
     }
 
     /// <inheritdoc/>
     public override int Run(ParseResult options, CommandConsole console, CancellationToken stop)
     {
         string folder = options.GetRequiredValue(_output);
+        string format = options.GetRequiredValue(_format);
+        string? model = options.GetValue(_model);
+        if (model is not null && !StudyExport.TakesModel(format))
+        {
+            throw new UsageException($"--model belongs to the formats neuronpedia and openai: {format} needs no model.");
+        }
+
+        ExportSelection selection = new()
+        {
+            Neurons = options.GetValue(_neurons) is { } neurons ? NeuronFile.Read(neurons) : null,
+            Layers = options.GetValue(_layers) is { } layers ? LayerList.Parse(layers) : null,
+        };
         using Study study = Study.Open(options.GetRequiredValue(_study));
-        if (options.GetValue(_format) == Csv)
+        IReadOnlyList<string> files = console.WithProgress(progress => StudyExport.Write(format, study, folder, new ExportOptions
         {
-            CsvExport.Write(study, folder, stop);
-            Done(console, folder, CsvExport.TriggersFile, CsvExport.StatisticsFile);
-        }
-        else
-        {
-            JsonlExport.Write(study, folder, stop);
-            Done(console, folder, JsonlExport.NeuronsFile, JsonlExport.UnitsFile);
-        }
+            Selection = selection,
+            Model = model,
+            Threads = options.GetValue(_threads) ?? Environment.ProcessorCount,
+            Progress = new ExportProgressReport(progress),
+        }, stop));
+        Done(console, folder, files);
         return ExitCode.Done;
     }
 
-    private static void Done(CommandConsole console, string folder, params string[] names)
+    private static void Done(CommandConsole console, string folder, IReadOnlyList<string> names)
     {
         string[] files = [.. names.Select(name => Path.Combine(folder, name))];
         if (console.Json)
@@ -60,7 +79,9 @@ internal sealed class ExportCommand : KeyholeCommand
         }
         else
         {
-            console.Note($"wrote {string.Join(" and ", files)}");
+            console.Note(files.Length <= MostNamed
+                ? $"wrote {string.Join(" and ", files)}"
+                : string.Create(CultureInfo.InvariantCulture, $"wrote {files.Length:N0} files into {folder}"));
         }
     }
 }

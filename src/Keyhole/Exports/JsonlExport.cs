@@ -1,12 +1,13 @@
-using System.Buffers;
-using System.Text.Json;
 using Keyhole.Engine;
 using Keyhole.Memories;
 using Keyhole.Studies;
+using Keyhole.Values;
 
 namespace Keyhole.Exports;
 
-/// <summary>Exports a study as JSON lines (docs/formats/export.md): <c>neurons.jsonl</c>, one line per memory and pole, and <c>units.jsonl</c>.</summary>
+/// <summary>
+/// Exports a study as JSON lines (docs/formats/export.md): <c>neurons.jsonl</c>, one line per memory and pole, <c>units.jsonl</c>, and what the study's analysis has.
+/// </summary>
 /// <remarks>The bytes depend on the model, the corpus and the options alone: no time, no machine and no absolute path is in them.</remarks>
 public static class JsonlExport
 {
@@ -16,64 +17,113 @@ public static class JsonlExport
     /// <summary>Name of the file of units.</summary>
     public const string UnitsFile = "units.jsonl";
 
-    /// <summary>Writes both files; they replace older ones together, when both are whole.</summary>
+    /// <summary>Name of the figures by layer.</summary>
+    public const string AnalysisFile = "analysis.json";
+
+    /// <summary>Name of the file of prefixes.</summary>
+    public const string PrefixesFile = "prefixes.jsonl";
+
+    /// <summary>Name of the file of prompts.</summary>
+    public const string PromptsFile = "prompts.jsonl";
+
+    /// <summary>Name of the file of mutated prefixes.</summary>
+    public const string MutationsFile = "mutations.jsonl";
+
+    /// <summary>Name of the file of reach.</summary>
+    public const string ReachFile = "reach.jsonl";
+
+    private const double NeuronsShare = 0.8;
+
+    /// <summary>Writes the files of the whole study; they replace older ones together, when all are whole.</summary>
     /// <param name="study">The study.</param>
     /// <param name="directory">Folder, made where it is missing.</param>
     /// <param name="cancellationToken">Stops the export; nothing is left behind.</param>
+    /// <returns>Names of the files.</returns>
     /// <exception cref="StudyNotWrittenException">KH5120: the folder cannot be written.</exception>
     /// <exception cref="InputRefusedException">KH5105: the study is damaged.</exception>
     /// <exception cref="OperationCanceledException">The export was stopped.</exception>
-    public static void Write(Study study, string directory, CancellationToken cancellationToken = default)
+    public static IReadOnlyList<string> Write(Study study, string directory, CancellationToken cancellationToken = default)
+        => Write(study, directory, new ExportOptions(), cancellationToken);
+
+    /// <summary>Writes the files; they replace older ones together, when all are whole.</summary>
+    /// <param name="study">The study.</param>
+    /// <param name="directory">Folder, made where it is missing.</param>
+    /// <param name="options">Which memories.</param>
+    /// <param name="cancellationToken">Stops the export; nothing is left behind.</param>
+    /// <returns>Names of the files.</returns>
+    /// <exception cref="StudyNotWrittenException">KH5120: the folder cannot be written.</exception>
+    /// <exception cref="InputRefusedException">KH5105: the study is damaged; KH5133: the selection does not fit it.</exception>
+    /// <exception cref="OperationCanceledException">The export was stopped.</exception>
+    public static IReadOnlyList<string> Write(Study study, string directory, ExportOptions options, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(study);
+        ExportRun run = new(study, options, cancellationToken);
+        AnalysisSet analysis = AnalysisSet.Read(study);
         using ExportFolder folder = new(directory);
-        folder.Write(NeuronsFile, stream => WriteNeurons(study, stream, cancellationToken));
-        folder.Write(UnitsFile, stream => WriteUnits(study, stream, cancellationToken));
-        folder.Complete();
+        folder.Write(NeuronsFile, stream => WriteNeurons(run, analysis, stream));
+        folder.Write(UnitsFile, stream => WriteUnits(run, stream));
+        if (!analysis.IsEmpty)
+        {
+            folder.Write(AnalysisFile, stream => AnalysisDocument.Write(study, analysis, stream));
+        }
+
+        if (analysis.Prefixes is { } prefixes)
+        {
+            folder.Write(PrefixesFile, stream => AnalysisLines.WritePrefixes(run, prefixes, stream));
+        }
+
+        if (analysis.Prompts is { } prompts)
+        {
+            folder.Write(PromptsFile, stream => AnalysisLines.WritePrompts(run, prompts, stream));
+        }
+
+        if (analysis.Mutations is { } mutations)
+        {
+            folder.Write(MutationsFile, stream => AnalysisLines.WriteMutations(run, mutations, stream));
+        }
+
+        if (analysis.Reach is { } reach)
+        {
+            folder.Write(ReachFile, stream => AnalysisLines.WriteReach(run, reach, stream));
+        }
+
+        return folder.Complete();
     }
 
-    private static void WriteNeurons(Study study, Stream stream, CancellationToken cancellationToken)
+    private static void WriteNeurons(ExportRun run, AnalysisSet analysis, Stream stream)
     {
-        ArrayBufferWriter<byte> line = new();
-        using Utf8JsonWriter json = new(line, MemoryJson.Options);
-        foreach (MemoryRecord memory in study.Memories())
+        using JsonLineWriter lines = new(stream);
+        foreach (MemoryRecord memory in run.Memories(NeuronsFile, 0, NeuronsShare))
         {
-            foreach (Pole pole in MemoryJson.Poles(study.Shape))
+            ValueRecord? value = analysis.Values?.GetValueOrDefault(memory.Id);
+            foreach (Pole pole in MemoryJson.Poles(run.Study.Shape))
             {
-                cancellationToken.ThrowIfCancellationRequested();
-                json.WriteStartObject();
-                MemoryJson.WriteId(json, memory.Id);
-                MemoryJson.WritePole(json, study, memory, pole);
-                MemoryJson.WriteStatistics(json, memory.Statistics);
-                EndLine(json, line, stream);
+                lines.Line(json =>
+                {
+                    MemoryJson.WriteId(json, memory.Id);
+                    MemoryJson.WritePole(json, run.Study, memory, pole);
+                    MemoryJson.WriteStatistics(json, memory.Statistics);
+                    if (value is not null)
+                    {
+                        ValueJson.WriteValue(json, run.Study, value, pole, analysis.Readout);
+                    }
+                });
             }
         }
     }
 
-    private static void WriteUnits(Study study, Stream stream, CancellationToken cancellationToken)
+    private static void WriteUnits(ExportRun run, Stream stream)
     {
-        ArrayBufferWriter<byte> line = new();
-        using Utf8JsonWriter json = new(line, MemoryJson.Options);
-        foreach (StudyUnit unit in study.Units())
+        using JsonLineWriter lines = new(stream);
+        foreach (StudyUnit unit in run.Each(UnitsFile, run.Study.Units(), run.Study.UnitCount, NeuronsShare, 1))
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            json.WriteStartObject();
-            json.WriteNumber("unit", unit.Index);
-            json.WriteString("file", study.FileOf(unit));
-            json.WriteNumber("offset", unit.Offset);
-            json.WriteNumber("length", unit.Length);
-            json.WriteString("text", unit.Text);
-            EndLine(json, line, stream);
+            lines.Line(json =>
+            {
+                json.WriteNumber("unit", unit.Index);
+                json.WriteString("file", run.Study.FileOf(unit));
+                json.WriteNumber("offset", unit.Offset);
+                json.WriteNumber("length", unit.Length);
+                json.WriteString("text", unit.Text);
+            });
         }
-    }
-
-    private static void EndLine(Utf8JsonWriter json, ArrayBufferWriter<byte> line, Stream stream)
-    {
-        json.WriteEndObject();
-        json.Flush();
-        json.Reset();
-        stream.Write(line.WrittenSpan);
-        stream.WriteByte((byte)'\n');
-        line.ResetWrittenCount();
     }
 }

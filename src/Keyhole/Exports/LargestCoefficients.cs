@@ -1,0 +1,85 @@
+using Keyhole.Engine.Capture;
+using Keyhole.Engine.Numerics;
+using Keyhole.Memories;
+
+namespace Keyhole.Exports;
+
+/// <summary>The largest coefficient of chosen memories in each of some units, over all tokens but the first (a start token, or a word that acts as one).</summary>
+internal sealed class LargestCoefficients : IUnitObserver
+{
+    private readonly int[] _pool;
+    private readonly Dictionary<int, (int[] RowOf, float[] Largest)> _layers = [];
+    private int[] _columns = [];
+
+    /// <param name="memories">The memories.</param>
+    /// <param name="units">The units, ascending.</param>
+    /// <param name="widths">Memories of each layer.</param>
+    public LargestCoefficients(IEnumerable<NeuronId> memories, int[] units, IReadOnlyList<int> widths)
+    {
+        _pool = units;
+        foreach (IGrouping<int, NeuronId> layer in memories.GroupBy(id => id.Layer))
+        {
+            int[] rowOf = new int[widths[layer.Key]];
+            Array.Fill(rowOf, -1);
+            int rows = 0;
+            foreach (NeuronId id in layer)
+            {
+                rowOf[id.Index] = rows++;
+            }
+
+            float[] largest = new float[(long)rows * units.Length];
+            Array.Fill(largest, float.NegativeInfinity);
+            _layers.Add(layer.Key, (rowOf, largest));
+        }
+    }
+
+    /// <summary>The largest coefficient of a memory in each unit.</summary>
+    public ReadOnlySpan<float> Of(NeuronId id)
+    {
+        (int[] rowOf, float[] largest) = _layers[id.Layer];
+        return largest.AsSpan(rowOf[id.Index] * _pool.Length, _pool.Length);
+    }
+
+    /// <inheritdoc/>
+    public void Begin(IReadOnlyList<int> units) => _columns = [.. units.Select(unit => Array.BinarySearch(_pool, unit))];
+
+    /// <inheritdoc/>
+    public SiteSet Sites(int layer) => _layers.ContainsKey(layer) ? SiteSet.Of(Site.MlpPost) : SiteSet.None;
+
+    /// <inheritdoc/>
+    public void Observe(Site site, int layer, int firstRow, MatrixView values)
+    {
+        // Only coefficients are asked for.
+    }
+
+    /// <inheritdoc/>
+    public void ObserveMemories(in MemoryTile tile)
+    {
+        (int[] rowOf, float[] largest) = _layers[tile.Layer];
+        int endRow = tile.FirstRow + tile.Post.Rows;
+        for (int text = tile.Batch.TextOf(tile.FirstRow); text < tile.Batch.TextCount && tile.Batch.Start(text) < endRow; text++)
+        {
+            int start = tile.Batch.Start(text);
+            int length = tile.Batch.Length(text);
+            for (int row = Math.Max(length == 1 ? start : start + 1, tile.FirstRow); row < Math.Min(start + length, endRow); row++)
+            {
+                ReadOnlySpan<float> values = tile.Post.Row(row - tile.FirstRow);
+                for (int column = 0; column < tile.Post.Columns; column++)
+                {
+                    int memory = rowOf[tile.FirstMemory + column];
+                    if (memory >= 0)
+                    {
+                        ref float cell = ref largest[(memory * _pool.Length) + _columns[text]];
+                        cell = Math.Max(cell, values[column]);   // the rows of a text are shown to one worker
+                    }
+                }
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public void LayerDone(int layer)
+    {
+        // Nothing is gathered.
+    }
+}

@@ -75,7 +75,8 @@ internal sealed class WeightReader(Checkpoint checkpoint)
         return biases;
     }
 
-    private RowReader RowsOf(LinearSpec map)
+    /// <summary>Reads rows of a linear map's W as floats.</summary>
+    public RowReader RowsOf(LinearSpec map)
     {
         TensorInfo tensor = checkpoint.Require(map.Weight);
         long inputs = map.Inputs;

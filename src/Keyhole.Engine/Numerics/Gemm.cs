@@ -82,6 +82,9 @@ public static unsafe class Gemm
         Run(a, weights, 0, firstInput, a.Columns, c, default, carry: true);
     }
 
+    /// <summary>Rows of A that a product of this depth takes at a time.</summary>
+    internal static int RowBlock(int depth) => Math.Min(MostRows, BlockFloats / BlockOf(depth) / KernelRows * KernelRows);
+
     /// <summary>One panel: c [rows, 32] = (carry ? c : bias or 0) + a [rows, k] x b [k, 32]; b has a stride of its own.</summary>
     internal static void Panel(float* a, nint lda, float* b, nint ldb, float* c, nint ldc, int rows, int k, float* bias, bool carry)
     {
@@ -108,7 +111,7 @@ public static unsafe class Gemm
     private static void Run(MatrixView a, PackedMatrix weights, int firstPanel, int firstInput, int depth, MatrixView c, ReadOnlySpan<float> bias, bool carry)
     {
         int depthBlock = BlockOf(depth);
-        int rowBlock = Math.Min(MostRows, BlockFloats / depthBlock / KernelRows * KernelRows);
+        int rowBlock = RowBlock(depth);
         bool copies = a.Stride % ConflictingStride == 0 && a.Rows >= KernelRows && c.Columns > PackedMatrix.PanelWidth;
         float[]? copy = copies ? ArrayPool<float>.Shared.Rent(Math.Min(rowBlock, a.Rows) * (depthBlock + CacheLine)) : null;
         fixed (float* biasStart = bias)

@@ -339,6 +339,9 @@ public sealed class Miner : IDisposable
                 Processor = Machine.Processor,
                 OperatingSystem = RuntimeInformation.OSDescription,
                 Framework = RuntimeInformation.FrameworkDescription,
+                Options = ImmutableSortedDictionary<string, string>.Empty.WithComparers(StringComparer.Ordinal)
+                    .Add(StudyRun.ModelLocation, Path.GetFullPath(_options.Model))
+                    .Add(StudyRun.CorpusLocation, string.Join('\n', _options.Corpus.Select(path => path == "-" ? path : Path.GetFullPath(path)))),
             },
         };
     }

@@ -5,6 +5,12 @@ namespace Keyhole.Studies;
 /// <summary>What may differ between two runs that give the same study: times, machine, and options that change no result.</summary>
 public sealed class StudyRun
 {
+    /// <summary>Key of <see cref="Options"/>: where the model was, as a full path.</summary>
+    public const string ModelLocation = "model-location";
+
+    /// <summary>Key of <see cref="Options"/>: where the corpus was, full paths (or <c>-</c>) line by line.</summary>
+    public const string CorpusLocation = "corpus-location";
+
     /// <summary>When mining began.</summary>
     public required DateTimeOffset Started { get; init; }
 

@@ -1,0 +1,150 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using Keyhole.Engine.Numerics;
+
+namespace Keyhole.Engine.Readouts;
+
+/// <summary>Kernels over a strip of one row's logits, while it is in cache. All widths give the same bits (<see cref="Lanes"/>).</summary>
+internal static class StripScan
+{
+    /// <summary>Largest and smallest logit of a strip; NaN is passed over.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static (float Max, float Min) Extremes(ReadOnlySpan<float> strip)
+    {
+        Vector512<float> max = Vector512.Create(float.NegativeInfinity);
+        Vector512<float> negatedMin = max;
+        int i = 0;
+        for (; i <= strip.Length - Lanes.Count; i += Lanes.Count)
+        {
+            Vector512<float> z = Lanes.Load(strip, i);
+            max = Lanes.Max(max, z);
+            negatedMin = Lanes.Max(negatedMin, -z);
+        }
+
+        if (i < strip.Length)
+        {
+            max = Lanes.Max(max, Lanes.LoadTail(strip, i, float.NegativeInfinity));
+            negatedMin = Lanes.Max(negatedMin, -Lanes.LoadTail(strip, i, float.PositiveInfinity));
+        }
+
+        return (Lanes.Max(max), -Lanes.Max(negatedMin));
+    }
+
+    /// <summary>z = scale * z + bias in place, one rounding; an empty bias is 0.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Scale(Span<float> strip, float scale, ReadOnlySpan<float> bias)
+    {
+        Vector512<float> scales = Vector512.Create(scale);
+        int i = 0;
+        for (; i <= strip.Length - Lanes.Count; i += Lanes.Count)
+        {
+            Vector512<float> shift = bias.IsEmpty ? Vector512<float>.Zero : Lanes.Load(bias, i);
+            Lanes.Store(Vector512.FusedMultiplyAdd(Lanes.Load(strip, i), scales, shift), strip, i);
+        }
+
+        for (; i < strip.Length; i++)
+        {
+            strip[i] = MathF.FusedMultiplyAdd(strip[i], scale, bias.IsEmpty ? 0 : bias[i]);
+        }
+    }
+
+    /// <summary>Sum of exp(z - shift) over a strip, and of exp(z - shift) * (z - shift) where <paramref name="weighted"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static (double Sum, double Weighted) Exponentials(ReadOnlySpan<float> strip, float shift, bool weighted)
+    {
+        Vector512<float> shifts = Vector512.Create(shift);
+        Vector512<float> sum = Vector512<float>.Zero;
+        Vector512<float> weightedSum = Vector512<float>.Zero;
+        int i = 0;
+        for (; i <= strip.Length - Lanes.Count; i += Lanes.Count)
+        {
+            Vector512<float> d = Lanes.Load(strip, i) - shifts;
+            Vector512<float> e = VectorMath.Exp(d);
+            sum += e;
+            if (weighted)
+            {
+                weightedSum = Vector512.FusedMultiplyAdd(e, d, weightedSum);
+            }
+        }
+
+        if (i < strip.Length)
+        {
+            // The padding's exponential is 0, and its difference finite, so that the product is 0 too.
+            Vector512<float> d = Lanes.LoadTail(strip, i, shift - 200) - shifts;
+            Vector512<float> e = VectorMath.Exp(d);
+            sum += e;
+            weightedSum = Vector512.FusedMultiplyAdd(e, d, weightedSum);
+        }
+
+        return (Lanes.Sum(sum), weighted ? Lanes.Sum(weightedSum) : 0);
+    }
+
+    /// <summary>How many logits of a strip are greater than <paramref name="logit"/>, and how many equal it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static (int Greater, int Equal) Count(ReadOnlySpan<float> strip, float logit)
+    {
+        Vector512<float> bound = Vector512.Create(logit);
+        Vector512<int> greater = Vector512<int>.Zero;
+        Vector512<int> equal = Vector512<int>.Zero;
+        int i = 0;
+        for (; i <= strip.Length - Lanes.Count; i += Lanes.Count)
+        {
+            Vector512<float> z = Lanes.Load(strip, i);
+            greater -= Vector512.GreaterThan(z, bound).AsInt32();   // true is -1
+            equal -= Vector512.Equals(z, bound).AsInt32();
+        }
+
+        (int above, int same) = (Vector512.Sum(greater), Vector512.Sum(equal));
+        for (; i < strip.Length; i++)
+        {
+            above += strip[i] > logit ? 1 : 0;
+            same += strip[i] == logit ? 1 : 0;
+        }
+
+        return (above, same);
+    }
+
+    /// <summary>Puts what is greater than the last entry of a list into it. The list falls; among equals the first seen stays first.</summary>
+    /// <param name="strip">Logits.</param>
+    /// <param name="firstToken">Token of the first.</param>
+    /// <param name="flip">0 for the largest logits, -0 for the smallest, which the list then holds negated.</param>
+    /// <param name="values">The list's values, at least one.</param>
+    /// <param name="tokens">Its tokens.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Offer(ReadOnlySpan<float> strip, int firstToken, float flip, Span<float> values, Span<int> tokens)
+    {
+        Vector512<float> flips = Vector512.Create(flip);
+        float sign = BitConverter.SingleToInt32Bits(flip) == 0 ? 1f : -1f;
+        for (int i = 0; i < strip.Length; i += Lanes.Count)
+        {
+            int end = Math.Min(strip.Length, i + Lanes.Count);
+            if (end - i == Lanes.Count && !Vector512.GreaterThanAny(Lanes.Load(strip, i) ^ flips, Vector512.Create(values[^1])))
+            {
+                continue;
+            }
+
+            for (int at = i; at < end; at++)
+            {
+                float value = sign * strip[at];
+                if (value > values[^1])
+                {
+                    Insert(value, firstToken + at, values, tokens);
+                }
+            }
+        }
+    }
+
+    private static void Insert(float value, int token, Span<float> values, Span<int> tokens)
+    {
+        int place = values.Length - 1;
+        while (place > 0 && value > values[place - 1])
+        {
+            values[place] = values[place - 1];
+            tokens[place] = tokens[place - 1];
+            place--;
+        }
+
+        values[place] = value;
+        tokens[place] = token;
+    }
+}

@@ -1,0 +1,23 @@
+namespace Keyhole.Analyses;
+
+/// <summary>Parts of an analysis, each of which can be made alone.</summary>
+public enum AnalysisSection
+{
+    /// <summary>Values and agreement (method, section 3).</summary>
+    Values,
+
+    /// <summary>Random prefixes: composition and refinement (section 4).</summary>
+    Composition,
+
+    /// <summary>Prompts with known answers (section 4, refinement).</summary>
+    Prompts,
+
+    /// <summary>Mutated trigger prefixes (section 5).</summary>
+    Mutations,
+
+    /// <summary>How far back memories read (section 5).</summary>
+    Reach,
+
+    /// <summary>The index of words in triggers, for <c>keyhole search</c>.</summary>
+    Index,
+}

@@ -32,6 +32,7 @@ internal static class KeyholeRoot
         new CaptureCommand(),
         new MineCommand(),
         new ShowCommand(),
+        new ReportCommand(),
         new ExportCommand(),
         new BenchCommand(),
     ];

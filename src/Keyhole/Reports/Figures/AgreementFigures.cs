@@ -33,7 +33,7 @@ internal static class AgreementFigures
         double chance = agreement.Layers.Length == 0 ? double.NaN : 100 * agreement.Layers[0].Chance;
         parameters["title"] = "values whose top token is … (%)";
         parameters["scale"] = new JsonObject { ["type"] = "symlog", ["constant"] = 0.05 };
-        parameters["axis"] = new JsonObject { ["values"] = new JsonArray(0, 0.1, 0.3, 1, 3, 10, 30, 100) };
+        parameters["axis"] = new JsonObject { ["values"] = new JsonArray(0, 0.1, 0.3, 1, 3, 10, 30, 100), ["format"] = "~g" };
         parameters["references"] = Palette.References((chance, $"chance, 1/V = {Numbers.Plain(chance, 2)}%"));
         return new Figure
         {

@@ -19,6 +19,9 @@ internal static class CommonOptions
     /// <summary>Whether texts begin with BOS; null where it is not given, which is <see cref="BosPolicy.Auto"/>.</summary>
     public static Option<BosPolicy?> Bos() => new("--bos") { Description = "BOS before each text: auto (as the tokenizer does), always or never. Default: auto.", HelpName = "POLICY" };
 
+    /// <summary>The field of records that holds the text.</summary>
+    public static Option<string> TextField() => new("--text-field") { Description = "Field of JSON records or CSV rows that holds the text; a.b reaches into objects.", HelpName = "NAME", DefaultValueFactory = _ => "text" };
+
     /// <summary>Worker threads; null where it is not given.</summary>
     public static Option<int?> Threads() => new Option<int?>("--threads", "-t") { Description = "Worker threads. Default: one a processor.", HelpName = "N" }.AtLeast(1);
 }

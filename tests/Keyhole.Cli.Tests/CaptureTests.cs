@@ -35,10 +35,10 @@ public class CaptureTests
         string model = SharedData.Require("models", "smollm2-135m-instruct.Q4_1.gguf");
         using var golden = new SafetensorsContent(SharedData.Require("conformance", "smollm2", "golden-0.safetensors"));
         using var folder = new TemporaryFolder();
-        CommandResult result = KeyholeProcess.Run("capture", model, "--text", France, "-o", folder.At("f.safetensors"));
+        CommandResult result = KeyholeProcess.Run("capture", model, "--text", France, "-o", folder.File("f.safetensors"));
         Assert.Equal(0, result.ExitStatus);
         Assert.Contains("\nnext: ' Paris' ", result.Error, StringComparison.Ordinal);
-        using var captured = new SafetensorsContent(folder.At("f.safetensors"));
+        using var captured = new SafetensorsContent(folder.File("f.safetensors"));
         Assert.Equal(golden.Longs("input_ids"), captured.Longs("input_ids"));
         foreach (string name in golden.Tensors.Keys.Where(name => name.StartsWith("blocks.", StringComparison.Ordinal)))
         {
@@ -73,7 +73,7 @@ public class CaptureTests
     {
         using var folder = new TemporaryFolder();
         Capture(folder, "--ids", FranceIds);
-        using var captured = new SafetensorsContent(folder.At("out.safetensors"));
+        using var captured = new SafetensorsContent(folder.File("out.safetensors"));
         Assert.Equal(2 + (10 * 8), captured.Tensors.Count); // ids, logits, and of each layer all sites but the gated one
         Assert.Equal([6, 256], captured.Tensors["blocks.9.hook_resid_post"].Shape);
         Assert.Equal([6, 1024], captured.Tensors["blocks.0.mlp.hook_post"].Shape);
@@ -88,7 +88,7 @@ public class CaptureTests
     public void Patterns_choose_the_sites_and_without_logits_nothing_comes_next()
     {
         using var folder = new TemporaryFolder();
-        CommandResult result = KeyholeProcess.Run("capture", Mini, "--ids", "0,585", "-o", folder.At("a.safetensors"), "--sites", "blocks.?.mlp.hook_post", "--sites", "blocks.3.hook_resid_*", "--json");
+        CommandResult result = KeyholeProcess.Run("capture", Mini, "--ids", "0,585", "-o", folder.File("a.safetensors"), "--sites", "blocks.?.mlp.hook_post", "--sites", "blocks.3.hook_resid_*", "--json");
         Assert.Equal(0, result.ExitStatus);
         Assert.Empty(result.Error);
         using JsonDocument json = JsonDocument.Parse(result.Output);
@@ -104,14 +104,14 @@ public class CaptureTests
     public void The_most_likely_next_tokens_are_probabilities_in_falling_order()
     {
         using var folder = new TemporaryFolder();
-        CommandResult result = KeyholeProcess.Run("capture", Mini, "--text", France, "-o", folder.At("a.safetensors"), "--sites", "logits", "--json");
+        CommandResult result = KeyholeProcess.Run("capture", Mini, "--text", France, "-o", folder.File("a.safetensors"), "--sites", "logits", "--json");
         using JsonDocument json = JsonDocument.Parse(result.Output);
         JsonElement[] next = [.. json.RootElement.GetProperty("next").EnumerateArray()];
         double[] probabilities = [.. next.Select(token => token.GetProperty("probability").GetDouble())];
         Assert.Equal(5, next.Length);
         Assert.Equal(probabilities.OrderDescending(), probabilities);
         Assert.InRange(probabilities.Sum(), 0.05, 1);
-        using var captured = new SafetensorsContent(folder.At("a.safetensors"));
+        using var captured = new SafetensorsContent(folder.File("a.safetensors"));
         float[] last = captured.Floats("logits")[^8192..];
         Assert.Equal(Array.IndexOf(last, last.Max()), next[0].GetProperty("id").GetInt32());
         Assert.Equal(last.Sum(logit => Math.Exp((double)logit - last.Max())), 1 / probabilities[0], 1e-9);
@@ -133,31 +133,31 @@ public class CaptureTests
     public void What_cannot_be_run_is_refused_and_leaves_nothing(int exitStatus, string code, string sentence, params string[] options)
     {
         using var folder = new TemporaryFolder();
-        CommandResult result = KeyholeProcess.Run(["capture", Mini, "-o", folder.At("a.safetensors"), .. options]);
+        CommandResult result = KeyholeProcess.Run(["capture", Mini, "-o", folder.File("a.safetensors"), .. options]);
         Assert.Equal(exitStatus, result.ExitStatus);
         Assert.StartsWith($"keyhole: error {code}: ", result.Error, StringComparison.Ordinal);
         Assert.Contains(sentence, result.Error, StringComparison.Ordinal);
-        Assert.Empty(Directory.GetFileSystemEntries(folder.Root));
+        Assert.Empty(Directory.GetFileSystemEntries(folder.Path));
     }
 
     [Fact]
     public void A_text_longer_than_the_context_is_refused()
     {
         using var folder = new TemporaryFolder();
-        CommandResult result = KeyholeProcess.Run("capture", Mini, "--ids", string.Join(',', Enumerable.Repeat(1, 2000)), "--sites", "logits", "-o", folder.At("a.safetensors"));
+        CommandResult result = KeyholeProcess.Run("capture", Mini, "--ids", string.Join(',', Enumerable.Repeat(1, 2000)), "--sites", "logits", "-o", folder.File("a.safetensors"));
         Assert.Equal(3, result.ExitStatus);
         Assert.Contains("KH3008", result.Error, StringComparison.Ordinal);
-        Assert.Empty(Directory.GetFileSystemEntries(folder.Root));
+        Assert.Empty(Directory.GetFileSystemEntries(folder.Path));
     }
 
     [Fact]
     public void Text_needs_a_tokenizer_and_ids_do_not()
     {
         using var folder = new TemporaryFolder();
-        CommandResult result = KeyholeProcess.Run("capture", TinyLlama, "--text", "a", "-o", folder.At("a.safetensors"));
+        CommandResult result = KeyholeProcess.Run("capture", TinyLlama, "--text", "a", "-o", folder.File("a.safetensors"));
         Assert.Equal(3, result.ExitStatus);
         Assert.StartsWith("keyhole: error KH2001: ", result.Error, StringComparison.Ordinal);
-        Assert.Contains("next: id ", KeyholeProcess.Run("capture", TinyLlama, "--ids", "1", "-o", folder.At("a.safetensors")).Error, StringComparison.Ordinal);
+        Assert.Contains("next: id ", KeyholeProcess.Run("capture", TinyLlama, "--ids", "1", "-o", folder.File("a.safetensors")).Error, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -174,15 +174,15 @@ public class CaptureTests
 
     private static byte[] Capture(TemporaryFolder folder, params string[] options)
     {
-        CommandResult result = KeyholeProcess.Run(["capture", Mini, "-o", folder.At("out.safetensors"), .. options]);
+        CommandResult result = KeyholeProcess.Run(["capture", Mini, "-o", folder.File("out.safetensors"), .. options]);
         Assert.True(result.ExitStatus == 0, result.Error);
-        return File.ReadAllBytes(folder.At("out.safetensors"));
+        return File.ReadAllBytes(folder.File("out.safetensors"));
     }
 
     private static long[] Ids(TemporaryFolder folder, params string[] options)
     {
         Capture(folder, [.. options, "--sites", "logits"]);
-        using var captured = new SafetensorsContent(folder.At("out.safetensors"));
+        using var captured = new SafetensorsContent(folder.File("out.safetensors"));
         return captured.Longs("input_ids");
     }
 
@@ -191,9 +191,9 @@ public class CaptureTests
         using var golden = new SafetensorsContent(goldenFile);
         using var folder = new TemporaryFolder();
         string ids = string.Join(',', golden.Longs("input_ids"));
-        CommandResult result = KeyholeProcess.Run("capture", model, "--ids", ids, "-o", folder.At("out.safetensors"));
+        CommandResult result = KeyholeProcess.Run("capture", model, "--ids", ids, "-o", folder.File("out.safetensors"));
         Assert.True(result.ExitStatus == 0, result.Error);
-        using var captured = new SafetensorsContent(folder.At("out.safetensors"));
+        using var captured = new SafetensorsContent(folder.File("out.safetensors"));
         Assert.Equal(golden.Longs("input_ids"), captured.Longs("input_ids"));
         foreach (TensorInfo tensor in golden.Tensors.Values.Where(tensor => tensor.Name != "input_ids"))
         {

@@ -1,3 +1,5 @@
+using Keyhole.TestSupport;
+
 namespace Keyhole.Cli.Tests;
 
 /// <summary>One whole run of <c>keyhole demo</c>, as the README has it, for all tests that look at it.</summary>
@@ -7,7 +9,7 @@ public sealed class DemoFixture : IDisposable
 
     public DemoFixture()
     {
-        Study = _folder.At("keyhole-demo.study");
+        Study = _folder.File("keyhole-demo.study");
         Result = KeyholeProcess.Run("demo", "-o", Study);
     }
 

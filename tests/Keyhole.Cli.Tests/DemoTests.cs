@@ -67,7 +67,7 @@ public class DemoTests(DemoFixture demo) : IClassFixture<DemoFixture>
     {
         using var folder = new TemporaryFolder();
         Assert.True(DemoStudy.IsEarlier(demo.Study));
-        Assert.False(DemoStudy.IsEarlier(folder.At("nothing")));
+        Assert.False(DemoStudy.IsEarlier(folder.File("nothing")));
         string text = folder.Write("text", "precious");
         Assert.Equal("KH6009", Assert.Throws<InputRefusedException>(() => DemoStudy.IsEarlier(text)).Code);
         CommandResult refused = KeyholeProcess.Run("demo", "-o", text);
@@ -79,7 +79,7 @@ public class DemoTests(DemoFixture demo) : IClassFixture<DemoFixture>
     public void A_study_of_other_texts_is_left_alone()
     {
         using var folder = new TemporaryFolder();
-        string study = folder.At("own.study");
+        string study = folder.File("own.study");
         string corpus = folder.Write("a.txt", "The capital of France is Paris.\n");
         Assert.Equal(0, KeyholeProcess.Run("mine", "models/mini", corpus, "-o", study).ExitStatus);
         Assert.Throws<InputRefusedException>(() => DemoStudy.IsEarlier(study));

@@ -65,10 +65,10 @@ public class InspectTests
     {
         const string name = "model.decoder.layers.3.fc1.bias";
         using var folder = new TemporaryFolder();
-        CommandResult result = KeyholeProcess.Run("inspect", Mini, "--tensor", name, "-o", folder.At("bias.safetensors"));
+        CommandResult result = KeyholeProcess.Run("inspect", Mini, "--tensor", name, "-o", folder.File("bias.safetensors"));
         Assert.Equal(0, result.ExitStatus);
         using Checkpoint source = Checkpoint.Open(Path.Combine(SharedData.Repository, Mini));
-        using Checkpoint copy = Checkpoint.Open(folder.At("bias.safetensors"));
+        using Checkpoint copy = Checkpoint.Open(folder.File("bias.safetensors"));
         TensorInfo written = Assert.Single(copy.Tensors).Value;
         Assert.Equal((name, StorageType.F32), (written.Name, written.Type));
         float[] expected = new float[1024];
@@ -83,25 +83,25 @@ public class InspectTests
     public void A_tensor_of_whole_numbers_keeps_its_type()
     {
         using var folder = new TemporaryFolder();
-        using (SafetensorsOutput file = SafetensorsWriter.Create(folder.At("ids.safetensors"), [new TensorDeclaration("ids", StorageType.I64, [3])]))
+        using (SafetensorsOutput file = SafetensorsWriter.Create(folder.File("ids.safetensors"), [new TensorDeclaration("ids", StorageType.I64, [3])]))
         {
             file.Write<long>("ids", [7, -1, long.MaxValue]);
             file.Complete();
         }
-        CommandResult result = KeyholeProcess.Run("inspect", folder.At("ids.safetensors"), "--tensor", "ids", "-o", folder.At("copy.safetensors"));
+        CommandResult result = KeyholeProcess.Run("inspect", folder.File("ids.safetensors"), "--tensor", "ids", "-o", folder.File("copy.safetensors"));
         Assert.Equal(0, result.ExitStatus);
-        Assert.Equal(File.ReadAllBytes(folder.At("ids.safetensors")), File.ReadAllBytes(folder.At("copy.safetensors")));
+        Assert.Equal(File.ReadAllBytes(folder.File("ids.safetensors")), File.ReadAllBytes(folder.File("copy.safetensors")));
     }
 
     [Fact]
     public void A_missing_tensor_brings_the_nearest_names_and_no_file()
     {
         using var folder = new TemporaryFolder();
-        CommandResult result = KeyholeProcess.Run("inspect", Mini, "--tensor", "fc1.bias", "-o", folder.At("x.safetensors"));
+        CommandResult result = KeyholeProcess.Run("inspect", Mini, "--tensor", "fc1.bias", "-o", folder.File("x.safetensors"));
         Assert.Equal(3, result.ExitStatus);
         Assert.StartsWith("keyhole: error KH1008: ", result.Error, StringComparison.Ordinal);
         Assert.Contains("'model.decoder.layers.0.fc1.bias'", result.Error, StringComparison.Ordinal);
-        Assert.Empty(Directory.GetFiles(folder.Root));
+        Assert.Empty(Directory.GetFiles(folder.Path));
     }
 
     [Theory]

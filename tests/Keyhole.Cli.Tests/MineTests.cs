@@ -19,12 +19,12 @@ public class MineTests
         using var folder = new TemporaryFolder();
         foreach (string command in commands)
         {
-            string[] words = [.. command.Split(' ').Select(word => word is "mini.study" or "exported" ? folder.At(word) : word)];
+            string[] words = [.. command.Split(' ').Select(word => word is "mini.study" or "exported" ? folder.File(word) : word)];
             CommandResult result = KeyholeProcess.Run(words[0] == "mine" ? [.. words, "--limit", "300"] : words);
             Assert.True(result.ExitStatus == 0, $"{command}: {result.Error}");
         }
-        Assert.Equal(10_240, File.ReadLines(folder.At("exported", "neurons.jsonl")).Count());
-        Assert.Equal(300, File.ReadLines(folder.At("exported", "units.jsonl")).Count());
+        Assert.Equal(10_240, File.ReadLines(folder.File("exported", "neurons.jsonl")).Count());
+        Assert.Equal(300, File.ReadLines(folder.File("exported", "units.jsonl")).Count());
         Assert.Equal(["exported", "mini.study"], Names(folder));
     }
 
@@ -36,10 +36,10 @@ public class MineTests
         Mine(folder, "b.study", "--threads", "1", "--chunk-tokens", "500", "--memory", "400MiB");
         foreach (string name in (string[])["a", "b"])
         {
-            Assert.Equal(0, KeyholeProcess.Run("export", folder.At($"{name}.study"), "-o", folder.At(name)).ExitStatus);
+            Assert.Equal(0, KeyholeProcess.Run("export", folder.File($"{name}.study"), "-o", folder.File(name)).ExitStatus);
         }
-        Assert.Equal(File.ReadAllBytes(folder.At("a", "neurons.jsonl")), File.ReadAllBytes(folder.At("b", "neurons.jsonl")));
-        Assert.Equal(File.ReadAllBytes(folder.At("a", "units.jsonl")), File.ReadAllBytes(folder.At("b", "units.jsonl")));
+        Assert.Equal(File.ReadAllBytes(folder.File("a", "neurons.jsonl")), File.ReadAllBytes(folder.File("b", "neurons.jsonl")));
+        Assert.Equal(File.ReadAllBytes(folder.File("a", "units.jsonl")), File.ReadAllBytes(folder.File("b", "units.jsonl")));
     }
 
     [Fact]
@@ -48,8 +48,8 @@ public class MineTests
         using var folder = new TemporaryFolder();
         string neurons = folder.Write("neurons.txt", "# two of them\nL0N5\n\n3/7\n");
         Mine(folder, "a.study", "--neurons", neurons, "--top", "3");
-        Assert.Equal(0, KeyholeProcess.Run("export", folder.At("a.study"), "-o", folder.At("out")).ExitStatus);
-        JsonElement[] lines = [.. File.ReadLines(folder.At("out", "neurons.jsonl")).Select(line => JsonDocument.Parse(line).RootElement)];
+        Assert.Equal(0, KeyholeProcess.Run("export", folder.File("a.study"), "-o", folder.File("out")).ExitStatus);
+        JsonElement[] lines = [.. File.ReadLines(folder.File("out", "neurons.jsonl")).Select(line => JsonDocument.Parse(line).RootElement)];
         Assert.Equal([(0, 5), (3, 7)], lines.Select(line => (line.GetProperty("layer").GetInt32(), line.GetProperty("index").GetInt32())));
         Assert.All(lines, line => Assert.InRange(line.GetProperty("triggers").GetArrayLength(), 1, 3));
     }
@@ -71,7 +71,7 @@ public class MineTests
     {
         Assert.SkipUnless(File.Exists("/usr/bin/script"), "The program 'script' (util-linux), which gives the command a terminal, is not on this machine.");
         using var folder = new TemporaryFolder();
-        CommandResult result = KeyholeProcess.Shell($"/usr/bin/script -qec 'env TERM=xterm COLUMNS=400 $KEYHOLE mine {Mini} {Corpus} --unit line --limit 100 -o {folder.At("a.study")}' /dev/null");
+        CommandResult result = KeyholeProcess.Shell($"/usr/bin/script -qec 'env TERM=xterm COLUMNS=400 $KEYHOLE mine {Mini} {Corpus} --unit line --limit 100 -o {folder.File("a.study")}' /dev/null");
         Assert.Equal(0, result.ExitStatus);
         string plain = Regex.Replace(result.Output, "\e\\[[0-9;?]*[A-Za-z]|\r", "");
         Assert.Contains("memory plan: ", plain, StringComparison.Ordinal);
@@ -94,7 +94,7 @@ public class MineTests
     public void Standard_input_is_mined()
     {
         using var folder = new TemporaryFolder();
-        CommandResult result = KeyholeProcess.Run(new Dictionary<string, string>(), "One sentence. Another one.\n", "mine", Mini, "-", "-o", folder.At("a.study"), "--json");
+        CommandResult result = KeyholeProcess.Run(new Dictionary<string, string>(), "One sentence. Another one.\n", "mine", Mini, "-", "-o", folder.File("a.study"), "--json");
         Assert.Equal(0, result.ExitStatus);
         using JsonDocument json = JsonDocument.Parse(result.Output);
         Assert.Equal(2, json.RootElement.GetProperty("units").GetInt32());
@@ -126,7 +126,7 @@ public class MineTests
     public void A_wrong_option_is_one_sentence_and_leaves_nothing(int exitStatus, string code, string sentence, params string[] options)
     {
         using var folder = new TemporaryFolder();
-        AssertRefused(folder, exitStatus, code, sentence, [Mini, Corpus, "-o", folder.At("a.study"), .. options]);
+        AssertRefused(folder, exitStatus, code, sentence, [Mini, Corpus, "-o", folder.File("a.study"), .. options]);
     }
 
     [Theory]
@@ -137,22 +137,22 @@ public class MineTests
     {
         using var folder = new TemporaryFolder();
         string neurons = folder.Write("neurons.txt", content);
-        AssertRefused(folder, 3, code, sentence, Mini, Corpus, "-o", folder.At("a.study"), "--neurons", neurons);
+        AssertRefused(folder, 3, code, sentence, Mini, Corpus, "-o", folder.File("a.study"), "--neurons", neurons);
     }
 
     [Fact]
     public void A_missing_model_and_one_without_a_tokenizer_are_refused()
     {
         using var folder = new TemporaryFolder();
-        AssertRefused(folder, 3, "KH1001", "no/such/model", "no/such/model", Corpus, "-o", folder.At("a.study"));
-        AssertRefused(folder, 3, "KH2001", "no tokenizer here", "tests/Keyhole.Cli.Tests/Golden/llama", Corpus, "-o", folder.At("a.study"));
+        AssertRefused(folder, 3, "KH1001", "no/such/model", "no/such/model", Corpus, "-o", folder.File("a.study"));
+        AssertRefused(folder, 3, "KH2001", "no tokenizer here", "tests/Keyhole.Cli.Tests/Golden/llama", Corpus, "-o", folder.File("a.study"));
     }
 
     [Fact]
     public void Bos_always_without_a_bos_token_is_refused()
     {
         using var folder = new TemporaryFolder();
-        string model = folder.At("model");
+        string model = folder.File("model");
         Directory.CreateDirectory(model);
         string golden = Path.Combine(SharedData.Repository, "tests", "Keyhole.Cli.Tests", "Golden", "llama");
         foreach (string file in Directory.GetFiles(golden, "model*"))
@@ -162,7 +162,7 @@ public class MineTests
         File.WriteAllLines(Path.Combine(model, "config.json"), File.ReadLines(Path.Combine(golden, "config.json")).Where(line => !line.Contains("\"bos_token_id\"", StringComparison.Ordinal)));
         File.WriteAllText(Path.Combine(model, "tokenizer.json"), """{"model":{"type":"WordLevel","vocab":{"a":0,"b":1},"unk_token":"a"}}""");
         string corpus = folder.Write("a.txt", "a b\n");
-        AssertRefused(folder, 3, "KH5004", "names no BOS token", model, corpus, "-o", folder.At("a.study"), "--bos", "always");
+        AssertRefused(folder, 3, "KH5004", "names no BOS token", model, corpus, "-o", folder.File("a.study"), "--bos", "always");
     }
 
     [Theory]
@@ -174,14 +174,14 @@ public class MineTests
     {
         using var folder = new TemporaryFolder();
         string corpus = folder.Write("a.txt", content);
-        AssertRefused(folder, 3, code, sentence, Mini, corpus, "-o", folder.At("a.study"));
+        AssertRefused(folder, 3, code, sentence, Mini, corpus, "-o", folder.File("a.study"));
     }
 
     [Fact]
     public void A_missing_corpus_is_refused()
     {
         using var folder = new TemporaryFolder();
-        AssertRefused(folder, 3, "KH4001", "no/such/corpus", Mini, "no/such/corpus", "-o", folder.At("a.study"));
+        AssertRefused(folder, 3, "KH4001", "no/such/corpus", Mini, "no/such/corpus", "-o", folder.File("a.study"));
     }
 
     [Theory]
@@ -207,11 +207,11 @@ public class MineTests
 
     private static CommandResult Mine(TemporaryFolder folder, string study, params string[] options)
     {
-        CommandResult result = KeyholeProcess.Run(["mine", Mini, Corpus, "--unit", "line", "--limit", "300", "-o", folder.At(study), .. options]);
+        CommandResult result = KeyholeProcess.Run(["mine", Mini, Corpus, "--unit", "line", "--limit", "300", "-o", folder.File(study), .. options]);
         Assert.True(result.ExitStatus == 0, result.Error);
         return result;
     }
 
     private static string[] Names(TemporaryFolder folder)
-        => [.. Directory.GetFileSystemEntries(folder.Root).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
+        => [.. Directory.GetFileSystemEntries(folder.Path).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
 }

@@ -12,7 +12,7 @@ public class PackageTests
     public void The_tool_installs_from_a_local_folder_and_runs()
     {
         using var folder = new TemporaryFolder();
-        string packages = folder.At("packages");
+        string packages = folder.File("packages");
         Dotnet("pack", "Keyhole.slnx", "-c", Configuration, "--no-build", "-o", packages);
         string version = XDocument.Load(Path.Combine(SharedData.Repository, "Directory.Build.props")).Descendants("Version").Single().Value;
         Assert.Equal(
@@ -21,13 +21,13 @@ public class PackageTests
 
         // Only the local folder is a source: the install needs no network.
         string config = folder.Write("nuget.config", "<configuration><packageSources><clear /><add key=\"local\" value=\"packages\" /></packageSources></configuration>");
-        Dotnet("tool", "install", "keyhole", "--tool-path", folder.At("tool"), "--configfile", config, "--version", version);
+        Dotnet("tool", "install", "keyhole", "--tool-path", folder.File("tool"), "--configfile", config, "--version", version);
 
-        string tool = Directory.GetFiles(folder.At("tool"), "keyhole*").Single();
+        string tool = Directory.GetFiles(folder.File("tool"), "keyhole*").Single();
         CommandResult result = KeyholeProcess.Start(tool, new Dictionary<string, string>(), "", ["--version"]);
         Assert.Equal(0, result.ExitStatus);
         Assert.Equal($"keyhole {version}\n", result.Output);
-        string model = Directory.GetFiles(folder.At("tool"), "model.safetensors", SearchOption.AllDirectories).Single();
+        string model = Directory.GetFiles(folder.File("tool"), "model.safetensors", SearchOption.AllDirectories).Single();
         Assert.Equal(new FileInfo(Path.Combine(SharedData.Repository, "models", "mini", "model.safetensors")).Length, new FileInfo(model).Length);
     }
 

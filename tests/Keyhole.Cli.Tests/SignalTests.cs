@@ -34,14 +34,14 @@ public class SignalTests
         string study = folder.Write("a.study", "precious");
         AssertStops(study, "INT", 130, "mine", "models/mini", "corpora/mini.train-sample.txt", "--overwrite");
         Assert.Equal("precious", File.ReadAllText(study));
-        Assert.Equal([study], Directory.GetFileSystemEntries(folder.Root));
+        Assert.Equal([study], Directory.GetFileSystemEntries(folder.Path));
     }
 
     private static void AssertStopsAndLeavesNothing(string signal, int exitStatus, params string[] arguments)
     {
         using var folder = new TemporaryFolder();
-        AssertStops(folder.At("a.study"), signal, exitStatus, arguments);
-        Assert.Empty(Directory.GetFileSystemEntries(folder.Root));
+        AssertStops(folder.File("a.study"), signal, exitStatus, arguments);
+        Assert.Empty(Directory.GetFileSystemEntries(folder.Path));
     }
 
     private static void AssertStops(string study, string signal, int exitStatus, params string[] arguments)

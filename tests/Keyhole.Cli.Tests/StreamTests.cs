@@ -33,8 +33,8 @@ public class StreamTests
     {
         RequireShell();
         using var folder = new TemporaryFolder();
-        KeyholeProcess.Shell($"($KEYHOLE --version; $KEYHOLE --version) > {folder.At("out")}");
-        Assert.Equal(2, File.ReadAllLines(folder.At("out")).Length);
+        KeyholeProcess.Shell($"($KEYHOLE --version; $KEYHOLE --version) > {folder.File("out")}");
+        Assert.Equal(2, File.ReadAllLines(folder.File("out")).Length);
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using Keyhole.Memories;
 using Keyhole.Studies;
+using Keyhole.TestSupport;
 using Xunit;
 
 namespace Keyhole.Cli.Tests;
@@ -62,12 +63,12 @@ public class StudyCommandTests
     {
         using var folder = new TemporaryFolder();
         string study = WriteStudy(folder);
-        CommandResult jsonl = KeyholeProcess.Run("export", study, "-o", folder.At("out"));
-        CommandResult csv = KeyholeProcess.Run("export", study, "--format", "csv", "-o", folder.At("out"), "--json");
+        CommandResult jsonl = KeyholeProcess.Run("export", study, "-o", folder.File("out"));
+        CommandResult csv = KeyholeProcess.Run("export", study, "--format", "csv", "-o", folder.File("out"), "--json");
         Assert.Equal((0, 0), (jsonl.ExitStatus, csv.ExitStatus));
         Assert.Equal(["neurons.jsonl", "statistics.csv", "triggers.csv", "units.jsonl"],
-            Directory.GetFiles(folder.At("out")).Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal));
-        Assert.Equal(2, File.ReadAllLines(folder.At("out", "neurons.jsonl")).Length);
+            Directory.GetFiles(folder.File("out")).Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal));
+        Assert.Equal(2, File.ReadAllLines(folder.File("out", "neurons.jsonl")).Length);
         using JsonDocument report = JsonDocument.Parse(csv.Output);
         Assert.Equal(2, report.RootElement.GetProperty("files").GetArrayLength());
     }
@@ -84,7 +85,7 @@ public class StudyCommandTests
     // One layer of two memories over one unit of four tokens; the first memory never fires.
     private static string WriteStudy(TemporaryFolder folder)
     {
-        string path = folder.At("a.study");
+        string path = folder.File("a.study");
         string hash = new('0', 64);
         using StudyWriter writer = StudyWriter.Create(path, overwrite: false);
         writer.WriteProvenance(new StudyProvenance

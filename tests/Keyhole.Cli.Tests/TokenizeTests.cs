@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Text;
 using System.Text.Json;
+using Keyhole.TestSupport;
 using Xunit;
 
 namespace Keyhole.Cli.Tests;
@@ -31,8 +32,8 @@ public class TokenizeTests
     public void A_byte_order_mark_is_stepped_over()
     {
         using var folder = new TemporaryFolder();
-        File.WriteAllText(folder.At("a.txt"), "a\n", new UTF8Encoding(encoderShouldEmitUTF8Identifier: true));
-        Assert.Equal("0 66\n", KeyholeProcess.Run("tokenize", Mini, folder.At("a.txt")).Output);
+        File.WriteAllText(folder.File("a.txt"), "a\n", new UTF8Encoding(encoderShouldEmitUTF8Identifier: true));
+        Assert.Equal("0 66\n", KeyholeProcess.Run("tokenize", Mini, folder.File("a.txt")).Output);
     }
 
     [Fact]
@@ -70,11 +71,11 @@ public class TokenizeTests
     public void Compressed_files_and_json_on_standard_input_are_read()
     {
         using var folder = new TemporaryFolder();
-        using (var gzip = new GZipStream(File.Create(folder.At("t.jsonl.gz")), CompressionLevel.Fastest))
+        using (var gzip = new GZipStream(File.Create(folder.File("t.jsonl.gz")), CompressionLevel.Fastest))
         {
             gzip.Write("{\"text\":\"a\"}\n"u8);
         }
-        Assert.Equal("0 66\n", KeyholeProcess.Run("tokenize", Mini, folder.At("t.jsonl.gz")).Output);
+        Assert.Equal("0 66\n", KeyholeProcess.Run("tokenize", Mini, folder.File("t.jsonl.gz")).Output);
         Assert.Equal("0 66\n", Tokenize("{\"text\":\"a\"}\n", Mini, "-").Output);
     }
 
@@ -87,8 +88,8 @@ public class TokenizeTests
     public void What_is_not_text_is_refused_with_its_line(string name, string content, string code, string sentence)
     {
         using var folder = new TemporaryFolder();
-        File.WriteAllBytes(folder.At(name), Encoding.Latin1.GetBytes(content));
-        CommandResult result = KeyholeProcess.Run("tokenize", Mini, folder.At(name));
+        File.WriteAllBytes(folder.File(name), Encoding.Latin1.GetBytes(content));
+        CommandResult result = KeyholeProcess.Run("tokenize", Mini, folder.File(name));
         Assert.Equal(3, result.ExitStatus);
         Assert.StartsWith($"keyhole: error {code}: ", result.Error, StringComparison.Ordinal);
         Assert.Contains(sentence, result.Error, StringComparison.Ordinal);
@@ -107,13 +108,13 @@ public class TokenizeTests
     public void A_compressed_file_that_was_cut_short_is_refused()
     {
         using var folder = new TemporaryFolder();
-        using (var gzip = new GZipStream(File.Create(folder.At("whole.txt.gz")), CompressionLevel.Fastest))
+        using (var gzip = new GZipStream(File.Create(folder.File("whole.txt.gz")), CompressionLevel.Fastest))
         {
             gzip.Write(Encoding.UTF8.GetBytes(string.Join('\n', Enumerable.Range(0, 20_000))));
         }
-        byte[] whole = File.ReadAllBytes(folder.At("whole.txt.gz"));
-        File.WriteAllBytes(folder.At("cut.txt.gz"), whole[..(whole.Length / 2)]);
-        CommandResult result = KeyholeProcess.Run("tokenize", Mini, folder.At("cut.txt.gz"));
+        byte[] whole = File.ReadAllBytes(folder.File("whole.txt.gz"));
+        File.WriteAllBytes(folder.File("cut.txt.gz"), whole[..(whole.Length / 2)]);
+        CommandResult result = KeyholeProcess.Run("tokenize", Mini, folder.File("cut.txt.gz"));
         Assert.Equal(3, result.ExitStatus);
         Assert.StartsWith("keyhole: error KH4005: ", result.Error, StringComparison.Ordinal);
     }

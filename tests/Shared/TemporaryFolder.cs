@@ -1,13 +1,23 @@
 namespace Keyhole.TestSupport;
 
-/// <summary>A folder that goes away with the test.</summary>
+/// <summary>A folder of its own for one test, removed with everything in it.</summary>
 internal sealed class TemporaryFolder : IDisposable
 {
-    public TemporaryFolder() => Path = Directory.CreateTempSubdirectory("keyhole-test-").FullName;
+    /// <summary>The folder, empty at first.</summary>
+    public string Path { get; } = Directory.CreateTempSubdirectory("keyhole-test-").FullName;
 
-    public string Path { get; }
+    /// <summary>Path of a file or folder in it.</summary>
+    public string File(params string[] parts) => System.IO.Path.Combine([Path, .. parts]);
 
-    public string File(string name) => System.IO.Path.Combine(Path, name);
+    /// <summary>Writes a file in UTF-8 and gives its path.</summary>
+    public string Write(string name, string text) => Write(name, System.Text.Encoding.UTF8.GetBytes(text));
+
+    /// <summary>Writes a file and gives its path.</summary>
+    public string Write(string name, byte[] content)
+    {
+        System.IO.File.WriteAllBytes(File(name), content);
+        return File(name);
+    }
 
     public void Dispose() => Directory.Delete(Path, recursive: true);
 }

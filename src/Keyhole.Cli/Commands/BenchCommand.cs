@@ -15,17 +15,21 @@ internal sealed class BenchCommand : KeyholeCommand
     private readonly Option<long?> _limit = new("--limit") { Description = "Mine the first N units only.", HelpName = "N" };
     private readonly Option<int?> _threads = CommonOptions.Threads();
     private readonly Option<string?> _memory = new("--memory") { Description = "Memory to keep to while mining.", HelpName = "SIZE" };
+    private readonly Option<bool> _values = new("--values") { Description = "Read all values of MODEL over its vocabulary instead of mining." };
+    private readonly Option<bool> _paperShape = new("--paper-shape") { Description = "The same for a random model of the paper's shape, made for the occasion (a file of 950 MB in the temporary folder)." };
     private readonly Option<double> _seconds = new("--seconds") { Description = "Seconds for each matrix product.", HelpName = "S", DefaultValueFactory = _ => 1 };
 
     /// <summary>Creates the command.</summary>
     public BenchCommand()
         : base("bench", "Measures matrix products, and mining as a share of their rate in the same run.",
             "keyhole bench",
-            "keyhole bench models/mini corpora/mini.train-sample.txt --unit line --threads 2")
+            "keyhole bench models/mini corpora/mini.train-sample.txt --unit line --threads 2",
+            "keyhole bench models/mini --values",
+            "keyhole bench --paper-shape --threads 2")
     {
         Add(_model);
         Add(_corpus);
-        foreach (Option option in (Option[])[_unit, _limit.AtLeast(1), _threads, _memory, _seconds])
+        foreach (Option option in (Option[])[_unit, _limit.AtLeast(1), _threads, _memory, _values, _paperShape, _seconds])
         {
             Add(option);
         }
@@ -38,6 +42,17 @@ internal sealed class BenchCommand : KeyholeCommand
         TimeSpan duration = TimeSpan.FromSeconds(Math.Clamp(options.GetValue(_seconds), 0.1, 60));
         string? model = options.GetValue(_model);
         string[] corpus = options.GetValue(_corpus) ?? [];
+        bool paperShape = options.GetValue(_paperShape);
+        if (paperShape || options.GetValue(_values))
+        {
+            if (paperShape == model is not null)
+            {
+                throw new UsageException("bench: --values needs a model, --paper-shape makes its own.");
+            }
+
+            return RunValues(model, threads, duration, console, stop);
+        }
+
         if (model is not null && corpus.Length == 0)
         {
             throw new UsageException("bench: a model needs a corpus to be mined over.");
@@ -110,6 +125,55 @@ internal sealed class BenchCommand : KeyholeCommand
         }
 
         return ExitCode.Done;
+    }
+
+    private static int RunValues(string? model, int threads, TimeSpan duration, CommandConsole console, CancellationToken stop)
+    {
+        string? made = model is null ? Directory.CreateTempSubdirectory("keyhole-paper-shape-").FullName : null;
+        try
+        {
+            if (made is not null)
+            {
+                console.Note("writing a random model of the paper's shape");
+                PaperShape.Write(made, stop);
+            }
+
+            double before = GemmRate.Measure(3072, 768, threads, duration, stop);
+            ValueBenchResult result = ValueBench.Run(model ?? made!, threads, console, stop);
+            double after = GemmRate.Measure(3072, 768, threads, duration, stop);
+            double rate = Math.Max(before, after);
+            double achieved = result.FloatingPointOperations / result.Seconds;
+            if (console.Json)
+            {
+                console.WriteJson(1, json =>
+                {
+                    json.WriteNumber("threads", threads);
+                    json.WriteNumber("gemm", rate);
+                    json.WriteNumber("memories", result.Memories);
+                    json.WriteNumber("floatingPointOperations", result.FloatingPointOperations);
+                    json.WriteNumber("seconds", result.Seconds);
+                    json.WriteNumber("valuesShareOfGemm", achieved / rate);
+                    json.WriteNumber("peakBytes", result.PeakBytes);
+                });
+                return ExitCode.Done;
+            }
+
+            console.WriteTable(["measure", ">Gflop/s", ">ratio"],
+            [
+                [$"matrix product 480 x 768 x 3072, {threads} threads", Gigaflops(before), "1.00"],
+                [$"the same again after reading values, {threads} threads", Gigaflops(after), Ratio(after / before)],
+                ["values over the vocabulary, and agreement", Gigaflops(achieved), Ratio(achieved / rate)],
+            ]);
+            console.Note(string.Create(CultureInfo.InvariantCulture, $"{result.Memories:N0} values in {result.Seconds:F1} s; at most {result.PeakBytes / 1e6:N0} MB resident, mapped weights included; set against the larger of the two rates beside it."));
+            return ExitCode.Done;
+        }
+        finally
+        {
+            if (made is not null)
+            {
+                Directory.Delete(made, recursive: true);
+            }
+        }
     }
 
     private static string Gigaflops(double rate) => (rate / 1e9).ToString("F1", CultureInfo.InvariantCulture);

@@ -33,7 +33,9 @@ internal static class KeyholeRoot
         new MineCommand(),
         new ShowCommand(),
         new ReportCommand(),
+        new SearchCommand(),
         new ExportCommand(),
+        new PerplexityCommand(),
         new BenchCommand(),
     ];
 }

@@ -15,7 +15,7 @@ internal sealed class MineCommand : KeyholeCommand
     private readonly Option<string> _output = new("--output", "-o") { Description = "The study to write.", HelpName = "STUDY", Required = true };
     private readonly Option<bool> _overwrite = new("--overwrite") { Description = "Replace the study if it exists." };
     private readonly Option<UnitKind?> _unit = CommonOptions.Unit();
-    private readonly Option<string> _textField = new("--text-field") { Description = "Field of JSON records or CSV rows that holds the text; a.b reaches into objects.", HelpName = "NAME", DefaultValueFactory = _ => "text" };
+    private readonly Option<string> _textField = CommonOptions.TextField();
     private readonly Option<long?> _limit = new("--limit") { Description = "Take the first N units only.", HelpName = "N" };
     private readonly Option<int?> _sample = new("--sample") { Description = "Take N units at random, the same for one seed.", HelpName = "N" };
     private readonly Option<ulong> _seed = new("--seed") { Description = "Seed of every random choice.", HelpName = "S" };

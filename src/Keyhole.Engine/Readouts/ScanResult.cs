@@ -6,11 +6,11 @@ public sealed class ScanResult
     internal ScanResult(int rows, ScanOptions options)
     {
         Rows = rows;
-        TopTokens = Filled(rows * options.Top, -1);
-        TopLogits = Filled(rows * options.Top, float.NegativeInfinity);
-        BottomTokens = Filled(rows * options.Bottom, -1);
-        BottomLogits = Filled(rows * options.Bottom, float.NegativeInfinity);   // negated until the scan is done
-        LinearTop = options is { LinearTop: true, Scales: not null } ? Filled(rows, -1) : [];
+        TopTokens = new int[rows * options.Top];
+        TopLogits = new float[rows * options.Top];
+        BottomTokens = new int[rows * options.Bottom];
+        BottomLogits = new float[rows * options.Bottom];
+        LinearTop = options is { LinearTop: true, Scales: not null } ? new int[rows] : [];
         LogSumExp = options.LogSumExp ? new double[rows] : [];
         Entropy = options.Entropy ? new double[rows] : [];
         ProbeLogits = new float[options.Probes?.Count ?? 0];
@@ -46,11 +46,4 @@ public sealed class ScanResult
 
     /// <summary>Ranks of the probes among the logits of their row, from 0; ties at the mean of first and last rank.</summary>
     public double[] ProbeRanks { get; }
-
-    private static T[] Filled<T>(int length, T value)
-    {
-        var array = new T[length];
-        Array.Fill(array, value);
-        return array;
-    }
 }

@@ -7,6 +7,8 @@ internal sealed class ScanState
 {
     private readonly ScanOptions _options;
     private readonly bool _scaled;
+    private readonly long[] _top;           // keys, [rows, top]
+    private readonly long[] _bottom;        // keys of the negated logits, [rows, bottom]
     private readonly float[] _linearBest;
     private readonly float[] _shift;        // what the exponents of a row are taken relative to: its largest logit so far
     private readonly double[] _sum;         // of exp(z - shift)
@@ -19,6 +21,8 @@ internal sealed class ScanState
         _options = options;
         _scaled = options.Scales is not null;
         Result = new ScanResult(rows, options);
+        _top = Empty(rows * options.Top);
+        _bottom = Empty(rows * options.Bottom);
         _linearBest = new float[Result.LinearTop.Length];
         Array.Fill(_linearBest, float.NegativeInfinity);
         int exponents = options.LogSumExp || options.Entropy ? rows : 0;
@@ -56,8 +60,8 @@ internal sealed class ScanState
         }
 
         (float max, float min) = StripScan.Extremes(strip);
-        Offer(row, strip, firstToken, 0f, max, _options.Top, Result.TopLogits, Result.TopTokens);
-        Offer(row, strip, firstToken, -0f, -min, _options.Bottom, Result.BottomLogits, Result.BottomTokens);
+        Offer(row, strip, firstToken, 0f, max, _options.Top, _top);
+        Offer(row, strip, firstToken, -0f, -min, _options.Bottom, _bottom);
         if (_sum.Length > 0)
         {
             AddExponentials(row, strip, max);
@@ -75,9 +79,16 @@ internal sealed class ScanState
     /// <summary>Finishes sums and ranks once every strip was added.</summary>
     public ScanResult Finish()
     {
-        for (int i = 0; i < Result.BottomLogits.Length; i++)
+        for (int i = 0; i < _top.Length; i++)
         {
-            Result.BottomLogits[i] = -Result.BottomLogits[i];
+            Result.TopTokens[i] = TokenKeys.Token(_top[i]);
+            Result.TopLogits[i] = TokenKeys.Logit(_top[i]);
+        }
+
+        for (int i = 0; i < _bottom.Length; i++)
+        {
+            Result.BottomTokens[i] = TokenKeys.Token(_bottom[i]);
+            Result.BottomLogits[i] = -TokenKeys.Logit(_bottom[i]);
         }
 
         for (int row = 0; row < _sum.Length; row++)
@@ -102,11 +113,18 @@ internal sealed class ScanState
         return Result;
     }
 
-    private static void Offer(int row, ReadOnlySpan<float> strip, int firstToken, float flip, float best, int kept, float[] values, int[] tokens)
+    private static long[] Empty(int length)
     {
-        if (kept > 0 && best > values[(row * kept) + kept - 1])
+        var keys = new long[length];
+        Array.Fill(keys, TokenKeys.None);
+        return keys;
+    }
+
+    private static void Offer(int row, ReadOnlySpan<float> strip, int firstToken, float flip, float best, int kept, long[] keys)
+    {
+        if (kept > 0 && best > TokenKeys.Logit(keys[(row * kept) + kept - 1]))
         {
-            StripScan.Offer(strip, firstToken, flip, values.AsSpan(row * kept, kept), tokens.AsSpan(row * kept, kept));
+            StripScan.Offer(strip, firstToken, flip, keys.AsSpan(row * kept, kept));
         }
     }
 

@@ -104,47 +104,44 @@ internal static class StripScan
         return (above, same);
     }
 
-    /// <summary>Puts what is greater than the last entry of a list into it. The list falls; among equals the first seen stays first.</summary>
+    /// <summary>Puts what is greater than the last entry of a list into it (<see cref="TokenKeys"/>).</summary>
     /// <param name="strip">Logits.</param>
     /// <param name="firstToken">Token of the first.</param>
-    /// <param name="flip">0 for the largest logits, -0 for the smallest, which the list then holds negated.</param>
-    /// <param name="values">The list's values, at least one.</param>
-    /// <param name="tokens">Its tokens.</param>
+    /// <param name="flip">0 for the largest logits, -0 for the smallest, whose keys are those of the negated logits.</param>
+    /// <param name="keys">The list, falling, at least one.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Offer(ReadOnlySpan<float> strip, int firstToken, float flip, Span<float> values, Span<int> tokens)
+    public static void Offer(ReadOnlySpan<float> strip, int firstToken, float flip, Span<long> keys)
     {
         Vector512<float> flips = Vector512.Create(flip);
         float sign = BitConverter.SingleToInt32Bits(flip) == 0 ? 1f : -1f;
-        for (int i = 0; i < strip.Length; i += Lanes.Count)
+        float last = TokenKeys.Logit(keys[^1]);
+        int i = 0;
+        for (; i <= strip.Length - Lanes.Count; i += Lanes.Count)
         {
-            int end = Math.Min(strip.Length, i + Lanes.Count);
-            if (end - i == Lanes.Count && !Vector512.GreaterThanAny(Lanes.Load(strip, i) ^ flips, Vector512.Create(values[^1])))
+            // Equal to the last does not enter: it comes later, so it ranks below.
+            ulong greater = Vector512.GreaterThan(Lanes.Load(strip, i) ^ flips, Vector512.Create(last)).ExtractMostSignificantBits();
+            for (; greater != 0; greater &= greater - 1)
             {
-                continue;
+                int at = i + System.Numerics.BitOperations.TrailingZeroCount(greater);
+                last = Enter(sign * strip[at], firstToken + at, keys, last);
             }
+        }
 
-            for (int at = i; at < end; at++)
-            {
-                float value = sign * strip[at];
-                if (value > values[^1])
-                {
-                    Insert(value, firstToken + at, values, tokens);
-                }
-            }
+        for (; i < strip.Length; i++)
+        {
+            last = Enter(sign * strip[i], firstToken + i, keys, last);
         }
     }
 
-    private static void Insert(float value, int token, Span<float> values, Span<int> tokens)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static float Enter(float value, int token, Span<long> keys, float last)
     {
-        int place = values.Length - 1;
-        while (place > 0 && value > values[place - 1])
+        if (!(value > last))
         {
-            values[place] = values[place - 1];
-            tokens[place] = tokens[place - 1];
-            place--;
+            return last;
         }
 
-        values[place] = value;
-        tokens[place] = token;
+        TokenKeys.Insert(keys, TokenKeys.Of(value, token));
+        return TokenKeys.Logit(keys[^1]);
     }
 }

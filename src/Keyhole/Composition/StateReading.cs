@@ -7,4 +7,8 @@ namespace Keyhole.Composition;
 /// <param name="FinalProbability">Probability of the model's final prediction.</param>
 /// <param name="CurrentRank">Rank of the prefix's last token.</param>
 /// <param name="Entropy">In nats.</param>
-public readonly record struct StateReading(double TargetRank, double TargetProbability, double FinalRank, double FinalProbability, double CurrentRank, double Entropy);
+public readonly record struct StateReading(double TargetRank, double TargetProbability, double FinalRank, double FinalProbability, double CurrentRank, double Entropy)
+{
+    /// <summary>Rank of another prefix's target, paired at random: what refinement has to be held beside. NaN without one.</summary>
+    public double ShuffledRank { get; init; } = double.NaN;
+}

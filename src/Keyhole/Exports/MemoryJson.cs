@@ -87,7 +87,8 @@ internal static class MemoryJson
         json.WriteEndObject();
     }
 
-    private static void WriteNumber(Utf8JsonWriter json, string name, float value)
+    /// <summary>A number with the digits of its type, or null where it is NaN or infinite.</summary>
+    public static void WriteNumber(Utf8JsonWriter json, string name, float value)
     {
         if (float.IsFinite(value))
         {

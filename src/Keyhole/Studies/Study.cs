@@ -10,12 +10,15 @@ namespace Keyhole.Studies;
 /// <remarks>Not safe for several threads at once: open one for each. Damaged content is refused where it is met (KH5105).</remarks>
 public sealed class Study : IDisposable
 {
+    private const int SqliteBusy = 5;
+
     private readonly string _path;
     private readonly SqliteConnection _connection;
     private readonly SqliteCommand _selectBlock;
     private readonly SqliteCommand _selectMemory;
     private readonly SqliteCommand _selectToken;
     private readonly UnitBlockCache _blocks = new();
+    private readonly Dictionary<int, string?> _pieces = [];   // values name the same tokens over and over
 
     private Study(string path, SqliteConnection connection, IReadOnlyDictionary<string, string> rows, ImmutableArray<StudyFile> files)
     {
@@ -51,14 +54,14 @@ public sealed class Study : IDisposable
     /// <summary>Opens a study for reading.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="InputRefusedException">
-    /// KH5101: no such file; KH5102: no study; KH5103: half-written; KH5104: of a newer version; KH5105: damaged.
+    /// KH5101: no such file; KH5102: no study; KH5103: half-written; KH5104: of a newer version; KH5105: damaged; KH5113: another run is writing it.
     /// </exception>
     public static Study Open(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         StudyHeader.Check(path);
         SQLitePCL.Batteries_V2.Init();
-        SqliteConnection connection = new(new SqliteConnectionStringBuilder { DataSource = Path.GetFullPath(path), Mode = SqliteOpenMode.ReadOnly, Pooling = false }.ToString());
+        SqliteConnection connection = new(new SqliteConnectionStringBuilder { DataSource = Path.GetFullPath(path), Mode = SqliteOpenMode.ReadOnly, Pooling = false, DefaultTimeout = 5 }.ToString());
         try
         {
             connection.Open();
@@ -131,8 +134,13 @@ public sealed class Study : IDisposable
     /// <exception cref="InputRefusedException">KH5105: damaged.</exception>
     public string? TokenPiece(int token) => Guarded(token, id =>
     {
-        _selectToken.Parameters[0].Value = id;
-        return (string?)_selectToken.ExecuteScalar();
+        if (!_pieces.TryGetValue(id, out string? piece))
+        {
+            _selectToken.Parameters[0].Value = id;
+            _pieces[id] = piece = (string?)_selectToken.ExecuteScalar();
+        }
+
+        return piece;
     });
 
     /// <summary>Counts what the study holds.</summary>
@@ -278,6 +286,7 @@ public sealed class Study : IDisposable
     private static bool IsDamage(Exception cause) => cause is SqliteException or InvalidDataException or EndOfStreamException or FormatException
         or InvalidCastException or OverflowException or (InvalidOperationException and not ObjectDisposedException);
 
-    private static InputRefusedException Damaged(string path, Exception cause)
-        => new("KH5105", $"{path}: the study is damaged: {cause.Message.TrimEnd('.')}; mine it again or take it from a backup.", cause);
+    private static InputRefusedException Damaged(string path, Exception cause) => cause is SqliteException { SqliteErrorCode: SqliteBusy }
+        ? new("KH5113", $"{path}: another run is writing this study; wait until it is done.", cause)
+        : new("KH5105", $"{path}: the study is damaged: {cause.Message.TrimEnd('.')}; mine it again or take it from a backup.", cause);
 }

@@ -9,8 +9,24 @@ internal static class StudyHeader
 {
     private const int Length = 100;
 
+    /// <summary>Checks the file; where a run was killed while it changed the study, puts the old pages back first.</summary>
     /// <exception cref="InputRefusedException">KH5101, KH5102, KH5103, KH5104 or KH5105.</exception>
     public static void Check(string path)
+    {
+        long missing = MissingBytes(path);
+        if (StudyJournal.RollBack(path))
+        {
+            missing = MissingBytes(path);
+        }
+
+        if (missing > 0)
+        {
+            throw new InputRefusedException("KH5105", $"{path}: the study is damaged: it is {missing} bytes shorter than its header says; copy it again or mine it again.");
+        }
+    }
+
+    // How much shorter the file is than its header says. Refuses what is no study.
+    private static long MissingBytes(string path)
     {
         if (Directory.Exists(path))
         {
@@ -62,9 +78,6 @@ internal static class StudyHeader
         int field = BinaryPrimitives.ReadUInt16BigEndian(header[16..]);
         long pageSize = field == 1 ? 65536 : field;
         long expected = pageSize * BinaryPrimitives.ReadUInt32BigEndian(header[28..]);
-        if (bytes < expected)
-        {
-            throw new InputRefusedException("KH5105", $"{path}: the study is damaged: it has {bytes} bytes where its header says {expected}; copy it again or mine it again.");
-        }
+        return expected - bytes;
     }
 }

@@ -8,7 +8,7 @@ public sealed class AgreementSummary
 {
     private const int Bins = 10;
     private const int MostConfident = 100;
-    private const int Pairings = 1000;
+    private const int Pairings = 200;
 
     private AgreementSummary(ImmutableArray<LayerAgreement> layers, ImmutableArray<ConfidenceBin> byConfidence, ImmutableArray<ConfidentValue> confident)
     {

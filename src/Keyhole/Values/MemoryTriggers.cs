@@ -7,7 +7,7 @@ namespace Keyhole.Values;
 /// <param name="Id">The memory.</param>
 /// <param name="Positive">Its positive pole.</param>
 /// <param name="Negative">Its negative pole; null where the model is not gated.</param>
-internal sealed record MemoryTriggers(NeuronId Id, PoleTriggers Positive, PoleTriggers? Negative)
+public sealed record MemoryTriggers(NeuronId Id, PoleTriggers Positive, PoleTriggers? Negative)
 {
     /// <summary>The top-1 triggers of its poles.</summary>
     public IEnumerable<Trigger> Firsts => new[] { Positive.First, Negative?.First }.OfType<Trigger>();
@@ -15,7 +15,7 @@ internal sealed record MemoryTriggers(NeuronId Id, PoleTriggers Positive, PoleTr
     /// <summary>All memories of a study, in its order.</summary>
     /// <param name="study">The study.</param>
     /// <param name="cancellation">Stops between memories.</param>
-    public static IReadOnlyList<MemoryTriggers> ReadAll(Study study, CancellationToken cancellation)
+    internal static IReadOnlyList<MemoryTriggers> ReadAll(Study study, CancellationToken cancellation)
     {
         bool gated = study.Shape.Gated;
         var memories = new List<MemoryTriggers>();

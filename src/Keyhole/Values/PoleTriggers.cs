@@ -6,7 +6,7 @@ namespace Keyhole.Values;
 /// <summary>What of a pole's trigger examples is held against the value.</summary>
 /// <param name="First">The top-1 trigger, or null for a pole that never fires.</param>
 /// <param name="Targets">Targets of the first 50 triggers that have one, in their order.</param>
-internal sealed record PoleTriggers(Trigger? First, ImmutableArray<int> Targets)
+public sealed record PoleTriggers(Trigger? First, ImmutableArray<int> Targets)
 {
     private const int Most = 50;
 
@@ -18,11 +18,11 @@ internal sealed record PoleTriggers(Trigger? First, ImmutableArray<int> Targets)
 
     /// <summary>The triggers of a pole.</summary>
     /// <param name="triggers">Best first.</param>
-    public static PoleTriggers Of(ImmutableArray<Trigger> triggers) => new(
+    internal static PoleTriggers Of(ImmutableArray<Trigger> triggers) => new(
         triggers.IsEmpty ? null : triggers[0], [.. triggers.Take(Most).Where(trigger => trigger.HasTarget).Select(trigger => trigger.Target)]);
 
     /// <summary>The same with its current token.</summary>
     /// <param name="tokens">Last tokens by (unit, position).</param>
-    public PoleTriggers WithCurrent(IReadOnlyDictionary<(int Unit, int Position), int> tokens)
+    internal PoleTriggers WithCurrent(IReadOnlyDictionary<(int Unit, int Position), int> tokens)
         => First is { } first ? this with { Current = tokens[(first.Unit, first.Position)] } : this;
 }

@@ -4,7 +4,6 @@ using Keyhole.Engine;
 using Keyhole.Engine.Models;
 using Keyhole.Engine.Numerics;
 using Keyhole.Engine.Readouts;
-using Keyhole.Memories;
 using Keyhole.Studies;
 
 namespace Keyhole.Values;
@@ -12,9 +11,7 @@ namespace Keyhole.Values;
 /// <summary>Reads every value vector of a study's memories over the vocabulary and holds it against the memory's triggers (method, section 3).</summary>
 public static class ValueAnalysis
 {
-    private const double ReadingShare = 0.8;   // of the work; the rest is the model's own readings
-
-    /// <summary>Values of all memories of the study, in its order (layer, expert, index).</summary>
+    /// <summary>Values of all memories of the study, in its order (layer, expert, index). The model's own predictions are <see cref="TriggerPredictions"/>' work.</summary>
     /// <param name="study">The study.</param>
     /// <param name="model">Its model.</param>
     /// <param name="options">How to read.</param>
@@ -24,37 +21,31 @@ public static class ValueAnalysis
     public static IReadOnlyList<ValueRecord> Run(Study study, Model model, ValueOptions options, IProgress<double>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(study);
+        return Run(model, MemoryTriggers.ReadAll(study, cancellation), options, progress, cancellation);
+    }
+
+    /// <summary>Values of memories of a model.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="memories">The memories with their triggers, in the order (layer, expert, index).</param>
+    /// <param name="options">How to read.</param>
+    /// <param name="progress">Told the share that is done, or null.</param>
+    /// <param name="cancellation">Stops within a layer.</param>
+    /// <exception cref="InputRefusedException">KH5201: a value vector holds NaN or infinity.</exception>
+    public static IReadOnlyList<ValueRecord> Run(Model model, IReadOnlyList<MemoryTriggers> memories, ValueOptions options, IProgress<double>? progress = null, CancellationToken cancellation = default)
+    {
         ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(memories);
         ArgumentNullException.ThrowIfNull(options);
-        IReadOnlyList<MemoryTriggers> memories = MemoryTriggers.ReadAll(study, cancellation);
         var records = new List<ValueRecord>(memories.Count);
         using var reader = new VocabularyReader(model, options.Threads);
         foreach (MemoryTriggers[] batch in Batches(memories, options.BatchBytes / (sizeof(float) * (long)reader.Width)))
         {
             double done = records.Count;
-            var step = progress is null ? null : new StepProgress(share => progress.Report(ReadingShare * (done + (share * batch.Length)) / memories.Count));
+            var step = progress is null ? null : new StepProgress(share => progress.Report((done + (share * batch.Length)) / memories.Count));
             ReadBatch(model, reader, batch, options, records, step, cancellation);
         }
 
-        IEnumerable<(int, int)> prefixes = memories.SelectMany(memory => memory.Firsts).Select(trigger => (trigger.Unit, trigger.Position));
-        var last = progress is null ? null : new StepProgress(share => progress.Report(ReadingShare + ((1 - ReadingShare) * share)));
-        IReadOnlyDictionary<(int, int), ModelReading> readings = ModelReadings.Read(study, model, reader, prefixes, options.Threads, last, cancellation);
-        return [.. records.Zip(memories, (record, memory) => record with
-        {
-            Positive = WithModel(record.Positive, memory.Positive, record.Argmax, readings),
-            Negative = memory.Negative is { } negative ? WithModel(record.Negative!, negative, record.Argmin, readings) : null,
-        })];
-    }
-
-    private static ValuePole WithModel(ValuePole pole, PoleTriggers triggers, int top, IReadOnlyDictionary<(int, int), ModelReading> readings)
-    {
-        if (triggers.First is not { } first)
-        {
-            return pole;
-        }
-
-        ModelReading reading = readings[(first.Unit, first.Position)];
-        return pole with { ModelTop = reading.Top, ModelTargetProbability = reading.TargetProbability, AgreesWithModel = first.HasTarget ? top == reading.Top : null };
+        return records;
     }
 
     // Whole runs of memories that follow each other; a batch may hold several layers, or a part of one.

@@ -1,6 +1,7 @@
 using System.Text;
 using Keyhole.Engine;
 using Keyhole.Engine.Checkpoints;
+using Keyhole.TestSupport;
 using Xunit;
 
 namespace Keyhole.Engine.Tests.Checkpoints;

@@ -1,5 +1,6 @@
 using System.Text;
 using Keyhole.Engine.Checkpoints;
+using Keyhole.TestSupport;
 using Xunit;
 
 namespace Keyhole.Engine.Tests.Checkpoints;

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Keyhole.Engine.Checkpoints;
+using Keyhole.TestSupport;
 using Xunit;
 
 namespace Keyhole.Engine.Tests.Checkpoints;

@@ -1,4 +1,5 @@
 using Keyhole.Engine.Checkpoints;
+using Keyhole.TestSupport;
 using Xunit;
 
 namespace Keyhole.Engine.Tests.Checkpoints;

@@ -1,4 +1,5 @@
 using Keyhole.Engine.Tokens;
+using Keyhole.TestSupport;
 using Xunit;
 
 namespace Keyhole.Engine.Tests.Tokens;

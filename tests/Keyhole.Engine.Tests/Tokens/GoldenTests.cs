@@ -16,7 +16,7 @@ public class GoldenTests
     public void A_reference_tokenizer_gives_its_golden_lines(string name)
     {
         using var folder = new TemporaryFolder();
-        folder.Unpack(name);
+        GoldenFiles.Unpack(name, folder);
         GoldenLine.Check(TokenizerLoader.Load(folder.Path), GoldenLine.Read(Path.Combine(folder.Path, "golden.json")));
     }
 
@@ -26,7 +26,7 @@ public class GoldenTests
         string model = Path.Combine(SharedData.Repository, "models", "mini");
         Assert.SkipUnless(File.Exists(Path.Combine(model, "tokenizer.json")), "The repository has no models/mini yet; the test needs its tokenizer.");
         using var folder = new TemporaryFolder();
-        folder.Unpack("mini");
+        GoldenFiles.Unpack("mini", folder);
         Tokenizer tokenizer = TokenizerLoader.Load(model);
         GoldenLine.Check(tokenizer, GoldenLine.Read(Path.Combine(folder.Path, "golden.json")));
         Assert.True(tokenizer.AddsBos);

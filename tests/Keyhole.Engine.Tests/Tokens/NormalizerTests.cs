@@ -1,4 +1,5 @@
 using Keyhole.Engine.Tokens.Text;
+using Keyhole.TestSupport;
 using Xunit;
 
 namespace Keyhole.Engine.Tests.Tokens;
@@ -77,7 +78,7 @@ public class NormalizerTests
     public void A_precompiled_map_is_applied_to_short_clusters(string text, string expected)
     {
         using var folder = new TemporaryFolder();
-        folder.Unpack("sentencepiece-unigram");
+        GoldenFiles.Unpack("sentencepiece-unigram", folder);
         byte[] file = File.ReadAllBytes(Path.Combine(folder.Path, "tokenizer.model"));
         byte[] map = Keyhole.Engine.Tokens.SentencePiece.ModelFile.Read("test", file).CharacterMap;
         var tokenizer = SmallTokenizers.Load(

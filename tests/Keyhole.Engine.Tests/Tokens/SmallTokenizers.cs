@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Keyhole.Engine.Tokens;
+using Keyhole.TestSupport;
 
 namespace Keyhole.Engine.Tests.Tokens;
 

@@ -1,6 +1,4 @@
-using Keyhole.Corpora;
 using Keyhole.Memories;
-using Keyhole.Mining;
 using Keyhole.Studies;
 using Keyhole.TestSupport;
 using Xunit;
@@ -8,44 +6,28 @@ using Xunit;
 namespace Keyhole.Tests.Mining;
 
 /// <summary>The mini model over its validation sentences, against an independent float64 implementation (shared/conformance/mini).</summary>
-public sealed class MiniGoldenTests : IDisposable
+public sealed class MiniGoldenTests
 {
     private const int Layers = 10;
     private const int Width = 1024;
     private const int GoldenTop = 50;
     private const int Top = 25;
 
-    private readonly TemporaryFolder _folder = new();
-
     [Fact]
     public void Triggers_and_statistics_agree_in_every_memory()
     {
         string corpus = SharedData.Require("models", "mini", "valid.sentences.txt");
-        using var golden = new Golden(SharedData.Require("conformance", "mini", "golden.safetensors"));
-        string path = _folder.File("mini.study");
-        using (var miner = new Miner(new MiningOptions
-        {
-            Model = Path.Combine(SharedData.Repository, "models", "mini"),
-            Corpus = [corpus],
-            Output = path,
-            Unit = UnitKind.Line,
-            Threads = 2,
-            Rules = new MiningRules { Top = Top },
-        }))
-        {
-            MiningResult result = miner.Run(cancellation: TestContext.Current.CancellationToken);
-            Assert.Equal((7790, 223900L, 208320L), (result.Units, result.Tokens, result.Candidates));
-        }
-
+        using var run = new GoldenRun(Path.Combine(SharedData.Repository, "models", "mini"), corpus, SharedData.Require("conformance", "mini", "golden.safetensors"), Top, TestContext.Current.CancellationToken);
+        Assert.Equal((7790, 223900L, 208320L), (run.Result.Units, run.Result.Tokens, run.Result.Candidates));
+        Golden golden = run.Golden;
         float[] coefficients = golden.Floats("trigger.coefficient");
         int[] units = golden.Integers("trigger.sentence");
         int[] positions = golden.Integers("trigger.position");
         int[] targets = golden.Integers("trigger.target");
         var moments = new[] { "mean", "variance", "skewness", "excess_kurtosis", "min", "max", "share_positive" }.ToDictionary(name => name, name => golden.Floats("statistics." + name));
-        using Study study = Study.Open(path);
         int compared = 0;
         var signs = new Dictionary<NeuronId, double>();   // memories whose count of positive positions differs by more than two
-        foreach (MemoryRecord memory in study.Memories())
+        foreach (MemoryRecord memory in run.Study.Memories())
         {
             int at = (memory.Id.Layer * Width) + memory.Id.Index;
             Trigger[] expected = [.. Enumerable.Range(at * GoldenTop, GoldenTop).Where(i => units[i] >= 0).Select(i => new Trigger(coefficients[i], float.NaN, units[i], positions[i], targets[i]))];
@@ -68,8 +50,6 @@ public sealed class MiniGoldenTests : IDisposable
             Assert.True(difference <= 2.01 + NearZero.Count(corpus, id), $"{id}: {difference} positions have another sign, more than lie within rounding of zero.");
         }
     }
-
-    public void Dispose() => _folder.Dispose();
 
     private static void RequireStatistics(MemoryRecord memory, Dictionary<string, float[]> golden, int at)
     {

@@ -13,6 +13,16 @@ internal sealed class SampleStudy : IDisposable
 
     public void Dispose() => Directory.Delete(Folder, recursive: true);
 
+    /// <summary>A finished study with one unit, "ab", and no memory; gives its path.</summary>
+    public string Finished(string name)
+    {
+        using StudyWriter writer = StudyWriter.Create(PathOf(name), overwrite: false);
+        writer.AppendUnit(Unit(0, "a", "b"));
+        writer.WriteProvenance(Provenance());
+        writer.Complete();
+        return PathOf(name);
+    }
+
     /// <summary>A unit of tokens that follow each other; null stands for a token without text.</summary>
     public static StudyUnit Unit(int index, params string?[] pieces)
     {

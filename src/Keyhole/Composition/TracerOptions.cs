@@ -1,0 +1,27 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Keyhole.Engine.Models;
+using Keyhole.Engine.Readouts;
+
+namespace Keyhole.Composition;
+
+/// <summary>Says in words how a model's prefixes are read.</summary>
+internal static class TracerOptions
+{
+    public static ImmutableSortedDictionary<string, string> Of(ModelSpec spec, Readout readout)
+    {
+        var options = new SortedDictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["readout"] = readout.ToString().ToLowerInvariant(),
+            ["active"] = TracedLayer.IsActiveAboveZero(spec.Blocks[0].FeedForward)
+                ? "m > 0"
+                : string.Create(CultureInfo.InvariantCulture, $"|m| > {TracedLayer.ActiveFraction:0%} of the memory's largest |m| in the study"),
+        };
+        if (spec.Blocks.Any(block => block.Placement == NormPlacement.After))
+        {
+            options["blocks"] = "norms after each addition: o is the norm of r + y, not their sum";
+        }
+
+        return options.ToImmutableSortedDictionary(StringComparer.Ordinal);
+    }
+}

@@ -1,0 +1,47 @@
+using Keyhole.Engine;
+
+namespace Keyhole.Search;
+
+/// <summary>One word, or several that follow each other; capitals, and what stands between words, do not matter.</summary>
+internal sealed class Phrase
+{
+    private readonly string[] _words;
+
+    private Phrase(string[] words) => _words = words;
+
+    /// <summary>Reads the words of a query; all other characters only separate them, so nothing in a query is an operator.</summary>
+    /// <exception cref="InputRefusedException">KH5812: there is no word in it.</exception>
+    public static Phrase Parse(string query) => TryParse(query)
+        ?? throw new InputRefusedException("KH5812", $"'{query}' has no word, letter or digit to look for in triggers. Use --regex for marks and spaces, or --in values for tokens.");
+
+    /// <summary>Reads the words of a query; null where there is none.</summary>
+    public static Phrase? TryParse(string query)
+    {
+        string[] words = [.. TextWord.Of(query).Select(word => word.Folded)];
+        return words.Length == 0 ? null : new Phrase(words);
+    }
+
+    /// <summary>The query for an index of words: every word must be there. Each is quoted, and has no quote within.</summary>
+    public string ToIndexQuery() => string.Join(" AND ", _words.Distinct(StringComparer.Ordinal).Select(word => $"\"{word}\""));
+
+    /// <summary>Where the phrase stands in a text, in order: UTF-16 start and end.</summary>
+    public List<(int Start, int End)> Find(List<TextWord> text)
+    {
+        var places = new List<(int, int)>();
+        for (int first = 0; first + _words.Length <= text.Count; first++)
+        {
+            int word = 0;
+            while (word < _words.Length && text[first + word].Folded == _words[word])
+            {
+                word++;
+            }
+
+            if (word == _words.Length)
+            {
+                places.Add((text[first].Start, text[first + word - 1].End));
+            }
+        }
+
+        return places;
+    }
+}

@@ -1,0 +1,126 @@
+using System.Collections.Immutable;
+using Keyhole.Composition;
+using Microsoft.Data.Sqlite;
+
+namespace Keyhole.Studies.Analysis;
+
+/// <summary>The prefixes of section 5: table <c>prefix</c>, a row each, and table <c>prefix_layer</c>, a row for each layer's r and one more (layer = L) for the output.</summary>
+internal static class PrefixTable
+{
+    private const string Table = "prefix";
+
+    private const string Create = """
+        DROP TABLE IF EXISTS prefix_layer;
+        DROP TABLE IF EXISTS prefix;
+        CREATE TABLE prefix (
+            id INTEGER PRIMARY KEY, unit INTEGER NOT NULL, position INTEGER NOT NULL, tokens INTEGER NOT NULL,
+            target INTEGER, current INTEGER NOT NULL, final INTEGER NOT NULL, text TEXT NOT NULL);
+        CREATE TABLE prefix_layer (
+            prefix INTEGER NOT NULL, layer INTEGER NOT NULL,
+            top_r INTEGER, top_y INTEGER, top_o INTEGER, linear_top_r INTEGER, linear_top_o INTEGER,
+            active_share REAL, positive_share REAL, zero_agreement INTEGER, zero_agreement_over_all INTEGER,
+            target_rank REAL, target_probability REAL, final_rank REAL, final_probability REAL, current_rank REAL, shuffled_rank REAL, entropy REAL,
+            PRIMARY KEY (prefix, layer)) WITHOUT ROWID;
+        """;
+
+    private const string Readings = "target_rank, target_probability, final_rank, final_probability, current_rank, shuffled_rank, entropy";
+
+    /// <summary>Writes all prefixes, in place of earlier ones.</summary>
+    /// <param name="study">The study.</param>
+    /// <param name="options">Every option that decides the result.</param>
+    /// <param name="rows">The prefixes, in order.</param>
+    /// <exception cref="StudyNotWrittenException">KH5112.</exception>
+    public static void Write(StudyEditor study, IReadOnlyDictionary<string, string> options, IReadOnlyList<PrefixTrace> rows)
+    {
+        study.Execute(Create);
+        using SqliteCommand prefix = study.Prepare("INSERT INTO prefix (id, unit, position, tokens, target, current, final, text) VALUES ($a, $b, $c, $d, $e, $f, $g, $h)");
+        using SqliteCommand layer = study.Prepare($"INSERT INTO prefix_layer (prefix, layer, top_r, top_y, top_o, linear_top_r, linear_top_o, active_share, positive_share, zero_agreement, zero_agreement_over_all, {Readings}) VALUES ($a, $b, $c, $d, $e, $f, $g, $h, $i, $j, $k, $l, $m, $n, $o, $p, $q, $r)");
+        for (int id = 0; id < rows.Count; id++)
+        {
+            PrefixTrace row = rows[id];
+            study.Run(prefix, id, row.Unit, row.Position, row.Tokens, row.Target < 0 ? null : row.Target, row.Current, row.Final, row.Text);
+            for (int l = 0; l < row.Layers.Length; l++)
+            {
+                PrefixLayer at = row.Layers[l];
+                StateReading r = at.R;
+                study.Run(layer, id, l, at.TopR, at.TopY, at.TopO, at.LinearTopR, at.LinearTopO, at.ActiveShare, at.PositiveShare, at.ZeroAgreement, at.ZeroAgreementOverAll,
+                    r.TargetRank, r.TargetProbability, r.FinalRank, r.FinalProbability, r.CurrentRank, r.ShuffledRank, r.Entropy);
+            }
+
+            StateReading output = row.Output;
+            study.Run(layer, id, row.Layers.Length, null, null, null, null, null, null, null, null, null,
+                output.TargetRank, output.TargetProbability, output.FinalRank, output.FinalProbability, output.CurrentRank, output.ShuffledRank, output.Entropy);
+        }
+
+        AnalysisSections.Write(study, AnalysisSections.Prefixes, options);
+    }
+
+    /// <summary>All prefixes in order; null where the study was not analysed.</summary>
+    /// <param name="study">The study.</param>
+    /// <exception cref="Engine.InputRefusedException">KH5105: damaged.</exception>
+    public static IReadOnlyList<PrefixTrace>? Read(Study study)
+    {
+        if (!study.HasTable(Table))
+        {
+            return null;
+        }
+
+        var traces = new List<PrefixTrace>();
+        using IEnumerator<(long Prefix, PrefixLayer? Layer, StateReading Reading)> layers = study.Query(
+            $"SELECT prefix, {Readings}, top_r, top_y, top_o, linear_top_r, linear_top_o, active_share, positive_share, zero_agreement, zero_agreement_over_all FROM prefix_layer ORDER BY prefix, layer",
+            row => (row.GetInt64(0), Layer(row), Reading(row, 1))).GetEnumerator();
+        foreach (PrefixTrace trace in study.Query("SELECT id, unit, position, tokens, target, current, text FROM prefix ORDER BY id", row => Trace(row, layers)))
+        {
+            traces.Add(trace);
+        }
+
+        return traces;
+    }
+
+    private static PrefixTrace Trace(SqliteDataReader row, IEnumerator<(long Prefix, PrefixLayer? Layer, StateReading Reading)> all)
+    {
+        long id = row.GetInt64(0);
+        var layers = ImmutableArray.CreateBuilder<PrefixLayer>();
+        while (all.MoveNext() && all.Current.Prefix == id && all.Current.Layer is { } layer)
+        {
+            layers.Add(layer);
+        }
+
+        // The output's row ends a prefix.
+        (long prefix, PrefixLayer? read, StateReading output) = all.Current;
+        return prefix == id && read is null && layers.Count > 0
+            ? new PrefixTrace
+            {
+                Unit = row.GetInt32(1),
+                Position = row.GetInt32(2),
+                Tokens = row.GetInt32(3),
+                Target = row.IsDBNull(4) ? -1 : row.GetInt32(4),
+                Current = row.GetInt32(5),
+                Text = row.GetString(6),
+                Layers = layers.ToImmutable(),
+                Output = output,
+            }
+            : throw new InvalidDataException($"prefix {id} lacks a layer or its output");
+    }
+
+    private static PrefixLayer? Layer(SqliteDataReader row) => row.IsDBNull(8)
+        ? null
+        : new PrefixLayer
+        {
+            TopR = row.GetInt32(8),
+            TopY = row.GetInt32(9),
+            TopO = row.GetInt32(10),
+            LinearTopR = row.GetInt32(11),
+            LinearTopO = row.GetInt32(12),
+            ActiveShare = (float)Number(row, 13),
+            PositiveShare = (float)Number(row, 14),
+            ZeroAgreement = row.GetBoolean(15),
+            ZeroAgreementOverAll = row.GetBoolean(16),
+            R = Reading(row, 1),
+        };
+
+    private static StateReading Reading(SqliteDataReader row, int first)
+        => new(Number(row, first), Number(row, first + 1), Number(row, first + 2), Number(row, first + 3), Number(row, first + 4), Number(row, first + 6)) { ShuffledRank = Number(row, first + 5) };
+
+    private static double Number(SqliteDataReader row, int column) => row.IsDBNull(column) ? double.NaN : row.GetDouble(column);
+}

@@ -1,6 +1,11 @@
 using System.Collections.Immutable;
+using Keyhole.Composition;
 using Keyhole.Engine;
+using Keyhole.Memories;
+using Keyhole.Mutations;
+using Keyhole.Prompts;
 using Keyhole.Reports.Contents;
+using Keyhole.Statistics;
 using Keyhole.Studies;
 using Keyhole.Studies.Analysis;
 using Keyhole.Values;
@@ -50,6 +55,10 @@ internal static class ReportContents
             Files = study.Files,
             Sections = sections,
             Limited = options.Neurons is null ? null : memories.Count,
+            Composition = PrefixTable.Read(study) is { Count: > 0 } prefixes ? CompositionOf(study, prefixes, Seed(sections, AnalysisSections.Prefixes)) : null,
+            Prompts = PromptTable.Read(study) is { } prompts ? PromptSummary.Of(prompts, Seed(sections, AnalysisSections.Prompts)).Sets : null,
+            Mutations = MutationTable.Read(study) is { } mutations ? MutationSummary.Of(Limit(mutations, options, record => record.Id), Seed(sections, AnalysisSections.Mutations)) : null,
+            Reach = ReachTable.Read(study) is { } reach ? ReachSummary.Of(Limit(reach, options, record => record.Id), study.Shape.Layers, Seed(sections, AnalysisSections.Reach)) : null,
             Agreement = values is null ? null : AgreementOf(values, study.Shape.VocabularySize, seed),
             Thirds = memories.Thirds(),
             Whole = memories.Whole(),
@@ -69,6 +78,27 @@ internal static class ReportContents
             ConfidentWithHit = summary.ConfidentHits,
         };
     }
+
+    private static CompositionContent CompositionOf(Study study, IReadOnlyList<PrefixTrace> prefixes, ulong seed)
+    {
+        StopWords stopWords = StopWords.English(study.TokenPiece);
+        CompositionSummary summary = CompositionSummary.Of(prefixes, stopWords, seed);
+        return new CompositionContent
+        {
+            Layers = summary.Layers,
+            Output = summary.Output,
+            Refinement = summary.Refinement,
+            Prefixes = summary.Prefixes,
+            ShortPrefixes = new Share(prefixes.LongCount(prefix => prefix.Tokens < CompositionSummary.ShortTokens), prefixes.Count),
+            StopWordPredictions = new Share(prefixes.LongCount(prefix => stopWords.Contains(prefix.Final)), prefixes.Count),
+            LastLayer = [.. summary.LastLayerCompositions.Select(row => new LastLayerRow(row.Text, Token(row.TopR), Token(row.TopY), Token(row.TopO), row.Target < 0 ? string.Empty : Token(row.Target)))],
+        };
+
+        string Token(int id) => study.TokenPiece(id) is { Length: > 0 } text ? text : FormattableString.Invariant($"#{id}");
+    }
+
+    private static IReadOnlyList<T> Limit<T>(IReadOnlyList<T> records, ReportOptions options, Func<T, NeuronId> id)
+        => options.Neurons is { } only ? [.. records.Where(record => only.Contains(id(record)))] : records;
 
     private static ulong Seed(ImmutableArray<SectionNote> sections, string name)
         => sections.First(section => section.Name == name).Options?.GetValueOrDefault("seed") is { } text && ulong.TryParse(text, out ulong seed) ? seed : 0;

@@ -2,6 +2,8 @@ using System.Collections.Immutable;
 using Keyhole.Composition;
 using Keyhole.Exports;
 using Keyhole.Memories;
+using Keyhole.Mutations;
+using Keyhole.Prompts;
 using Keyhole.Reports.Contents;
 using Keyhole.Statistics;
 using Keyhole.Studies;
@@ -26,8 +28,8 @@ internal static class SyntheticReport
             Agreement = Agreement(),
             Composition = Composition(),
             Mutations = Mutations(),
-            Reach = [.. Enumerable.Range(0, Layers).Select(layer => new ReachRow(layer, new Quartiles(0, layer / 2.0, layer + 1), 25))],
-            Prompts = [Prompts("city-country"), Prompts(Hostile)],
+            Reach = ReachSummary.Of([.. Enumerable.Range(0, Layers * 25).Select(i => new ReachRecord(new NeuronId(i % Layers, 0), Pole.Positive, i, 9, i % (2 + (i % Layers)), 1, 0.5f))], Layers),
+            Prompts = PromptSummary.Of([.. Enumerable.Range(0, 60).Select(i => Prompt(i % 2 == 0 ? "city-country" : Hostile, i))], 0).Sets,
             Thirds = Thirds(study),
             Whole = Page(study, 1, Layers - 1),
             Histograms = [.. Enumerable.Range(0, Layers).Select(layer => Histogram(layer))],
@@ -49,12 +51,17 @@ internal static class SyntheticReport
         };
     }
 
-    public static ImmutableArray<MutationRow> Mutations(double lowest = -68, double highest = -21) => [.. Enumerable.Range(0, Layers).SelectMany(layer => (MutationRow[])
+    /// <summary>Changes in percent: of the last token from the lowest to the highest layer, of the first and of a random one in every layer.</summary>
+    public static MutationSummary Mutations(double lowest = -68, double highest = -21, double first = -12, double random = -15, int triggers = 50) => MutationSummary.Of(
     [
-        Mutation(layer, Dropped.Last, lowest + ((highest - lowest) * layer / (Layers - 1))),
-        Mutation(layer, Dropped.First, -12),
-        Mutation(layer, Dropped.Random, -17),
-    ])];
+        .. Enumerable.Range(0, Layers * triggers).Select(i =>
+        {
+            int layer = i % Layers;
+            double spread = ((i / Layers % 5) - 2) * 0.5;
+            float After(double change) => (float)(1 + ((change + spread) / 100));
+            return new MutationRecord(new NeuronId(layer, 0), Pole.Positive, i, 9, 3, 1, After(first), After(lowest + ((highest - lowest) * layer / (Layers - 1))), After(random));
+        }),
+    ], 0);
 
     public static AgreementContent Agreement(double upper = 0.035, int confidentInTop = 97) => new()
     {
@@ -75,9 +82,20 @@ internal static class SyntheticReport
         Prefixes = 4000,
         ShortPrefixes = new Share(800, 4000),
         StopWordPredictions = new Share(1400, 4000),
-        Output = new OutputReading(new Quartiles(0, 4, 80), new Quartiles(0, 0, 0), new Quartiles(30, 300, 3000), new Estimate(3.1, new Interval(3.0, 3.2), 4000)),
-        Settled = [.. Enumerable.Range(0, Layers).Select(layer => new Share(500 * (layer + 1), 4000))],
-        LastLayer = [new LastLayerRow("The " + Hostile, " people", " of", " same"), new LastLayerRow("gastric", " gastric", " a", " stomach")],
+        Output = new OutputComposition
+        {
+            FinalIsTarget = new Share(1500, 4000),
+            TargetRank = new Quartiles(0, 4, 80),
+            TargetProbability = new Estimate(0.3, new Interval(0.29, 0.31), 4000),
+            FinalRank = new Quartiles(0, 0, 0),
+            FinalProbability = new Estimate(0.5, new Interval(0.49, 0.51), 4000),
+            FinalProbabilityQuartiles = new Quartiles(0.3, 0.5, 0.8),
+            CurrentRank = new Quartiles(30, 300, 3000),
+            ShuffledRank = new Quartiles(400, 2100, 8000),
+            Entropy = new Estimate(2.1, new Interval(2.0, 2.2), 4000),
+        },
+        Refinement = Refinement.Of([900, 800, 1000], [3, 9, 1], [900, 800, 1000], [950, 700, 1100], 0),
+        LastLayer = [new LastLayerRow("The " + Hostile, " people", " of", " same", Hostile), new LastLayerRow("gastric", " gastric", " a", " stomach", " ulcer")],
     };
 
     public static LayerComposition Layer(int layer, double zero = 0.75, double late = 0.95)
@@ -101,7 +119,8 @@ internal static class SyntheticReport
             FinalProbabilityQuartiles = new Quartiles(probability / 2, probability, 2 * probability),
             Breakdown = new Breakdown((long)(3600 * final), 40, 160, 4000 - (long)(3600 * final) - 210, 10),
             LinearBreakdown = new Breakdown((long)(3500 * final), 60, 160, 4000 - (long)(3500 * final) - 220, 0),
-            MedianTargetRank = 1000.0 / (layer + 1),
+            ShuffledRank = new Quartiles(400, 2000, 9000),
+            Sure = new Share(500 * (layer + 1), 4000),
             TargetRank = new Quartiles(20, 1000.0 / (layer + 1), 9000),
             FinalRank = new Quartiles(0, 200.0 / (layer + 1), 900),
             CurrentRank = new Quartiles(5 * layer, 50 * layer, 500 * layer),
@@ -166,17 +185,16 @@ internal static class SyntheticReport
         };
     }
 
-    private static MutationRow Mutation(int layer, Dropped kind, double change) => new(layer, kind,
-        new Estimate(change, new Interval(change - 2, change + 2), 200), new Estimate(change + 1, new Interval(change - 1, change + 3), 200), new Quartiles(change - 20, change + 1, change + 15));
-
-    private static PromptSetContent Prompts(string name) => new()
+    private static PromptTrace Prompt(string set, int index) => new()
     {
-        Name = name,
-        Right = new Share(20, 60),
-        Cut = 3,
-        Rows = [.. Enumerable.Range(0, Layers + 1).SelectMany(layer => ((string Token, string Group, double Rank)[])
-            [("answer", "all", 2000 / Math.Pow(4, layer)), ("answer", "right", 900 / Math.Pow(5, layer)), ("answer", "wrong", 3000 / Math.Pow(3, layer)), ("shuffled answer", "all", 2200), ("current", "all", 10 * layer), ("subject", "all", 60)],
-            (layer, row) => new PromptRow(layer, row.Token, row.Group, new Quartiles(row.Rank / 3, row.Rank, row.Rank * 3), new Estimate(0.1, new Interval(0.05, 0.2), 60)))],
+        Set = set,
+        Prompt = $"{Hostile} {index} is in",
+        Answer = Hostile,
+        AnswerToken = index,
+        AnswerIsCut = index % 9 == 0,
+        Final = index % 3 == 0 ? index : index + 1,
+        Layers = [.. Enumerable.Range(0, Layers + 1).Select(layer => new PromptReading(index, (index + 5) * 200 / Math.Pow(4, layer), 0.01 * layer, double.NaN, double.NaN, double.NaN, double.NaN,
+            10 * layer, 0.1, 60, 0.02, (index + 5) * 190, 0.0001, 8 - layer))],
     };
 
     private static ImmutableArray<ThirdContent> Thirds(Study study) => [.. ((string, int)[])[("lower", 0), ("middle", 2), ("upper", 4)] is var thirds ? thirds.Select(third => new ThirdContent

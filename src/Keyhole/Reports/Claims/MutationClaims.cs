@@ -1,4 +1,6 @@
+using Keyhole.Mutations;
 using Keyhole.Reports.Contents;
+using Keyhole.Statistics;
 
 namespace Keyhole.Reports.Claims;
 
@@ -9,13 +11,13 @@ internal static class MutationClaims
 
     public static IEnumerable<Claim> Of(ReportModel report)
     {
-        MutationRow[] rows = report.Mutations is { } all ? [.. all.Where(row => row.Mean.N > 0).OrderBy(row => row.Layer)] : [];
-        yield return Last([.. rows.Where(row => row.Kind == Dropped.Last)]);
-        yield return Smaller(rows, Dropped.First, "mutation-first", "first", "−10% to −15%");
-        yield return Smaller(rows, Dropped.Random, "mutation-random", "random", "−15% to −20%");
+        LayerMutations[] layers = [.. report.Mutations?.Layers.Where(layer => layer.Last.Mean.N > 0) ?? []];
+        yield return Last(layers);
+        yield return Smaller(layers, layer => layer.First.Mean, "mutation-first", "The first token matters far less than the last, in every layer.", "the first token", "−10% to −15%");
+        yield return Smaller(layers, layer => layer.Random.Mean, "mutation-random", "A random token matters less than the last, in every layer.", "a random token", "−15% to −20%");
     }
 
-    private static Claim Last(IReadOnlyList<MutationRow> rows)
+    private static Claim Last(LayerMutations[] layers)
     {
         var claim = new Claim
         {
@@ -27,24 +29,24 @@ internal static class MutationClaims
             Here = "mutations were not analysed",
             Verdict = Verdict.CannotBeTested,
         };
-        if (rows.Count == 0)
+        if (layers.Length == 0)
         {
             return claim;
         }
 
-        if (rows[0].Layer == rows[^1].Layer)
+        Estimate low = layers[0].Last.Mean;
+        Estimate high = layers[^1].Last.Mean;
+        if (layers.Length == 1)
         {
-            return claim with { Here = $"only layer {rows[0].Layer} was sampled: {Numbers.Change(rows[0].Mean.Value)}", Interval = Numbers.ChangeIntervalOf(rows[0].Mean) };
+            return claim with { Here = FormattableString.Invariant($"only layer {layers[0].Layer} was sampled: {Numbers.Change(low.Value)}"), Interval = Numbers.ChangeIntervalOf(low) };
         }
 
-        MutationRow low = rows[0];
-        MutationRow high = rows[^1];
-        Verdict verdict = Judge.Below(low.Mean.Interval, high.Mean.Interval);
-        string figures = FormattableString.Invariant($"{Numbers.Change(low.Mean.Value)} in layer {low.Layer}, {Numbers.Change(high.Mean.Value)} in layer {high.Layer}");
+        Verdict verdict = Judge.Below(low.Interval, high.Interval);
+        string figures = FormattableString.Invariant($"{Numbers.Change(low.Value)} in layer {layers[0].Layer}, {Numbers.Change(high.Value)} in layer {layers[^1].Layer}");
         return claim with
         {
             Here = figures,
-            Interval = $"{Numbers.ChangeIntervalOf(low.Mean)}; {Numbers.ChangeIntervalOf(high.Mean)}",
+            Interval = $"{Numbers.ChangeIntervalOf(low)}; {Numbers.ChangeIntervalOf(high)}",
             Null = "0% (no change)",
             Verdict = verdict,
             Finding = verdict switch
@@ -56,38 +58,36 @@ internal static class MutationClaims
         };
     }
 
-    private static Claim Smaller(MutationRow[] rows, Dropped kind, string key, string name, string published)
+    private static Claim Smaller(LayerMutations[] layers, Func<LayerMutations, Estimate> effect, string key, string statement, string what, string published)
     {
         var claim = new Claim
         {
             Key = key,
             Place = Place,
-            Statement = kind == Dropped.First ? "The first token matters far less than the last, in every layer." : "A random token matters less than the last, in every layer.",
+            Statement = statement,
             Published = published,
             Rule = "Holds where in every layer the mean change without the last token lies below, intervals apart; fails where it lies above in one.",
             Here = "mutations were not analysed",
             Verdict = Verdict.CannotBeTested,
         };
-        (MutationRow Last, MutationRow Other)[] pairs = [.. rows.Where(row => row.Kind == Dropped.Last)
-            .Join(rows.Where(row => row.Kind == kind), last => last.Layer, other => other.Layer, (last, other) => (last, other))];
-        if (pairs.Length == 0)
+        LayerMutations[] measured = [.. layers.Where(layer => effect(layer).N > 0)];
+        if (measured.Length == 0)
         {
             return claim;
         }
 
-        Verdict[] verdicts = [.. pairs.Select(pair => Judge.Below(pair.Last.Mean.Interval, pair.Other.Mean.Interval))];
-        Verdict verdict = Judge.All(verdicts);
-        MutationRow least = pairs.MaxBy(pair => pair.Other.Mean.Value).Other;
-        MutationRow most = pairs.MinBy(pair => pair.Other.Mean.Value).Other;
-        string figures = FormattableString.Invariant($"{Numbers.Change(least.Mean.Value)} (layer {least.Layer}) to {Numbers.Change(most.Mean.Value)} (layer {most.Layer})");
-        string layers = FormattableString.Invariant($"smaller than the last token's in {verdicts.Count(one => one == Verdict.Holds)} of {pairs.Length} layers");
+        Verdict[] verdicts = [.. measured.Select(layer => Judge.Below(layer.Last.Mean.Interval, effect(layer).Interval))];
+        LayerMutations least = measured.MaxBy(layer => effect(layer).Value)!;
+        LayerMutations most = measured.MinBy(layer => effect(layer).Value)!;
+        string range = FormattableString.Invariant($"{Numbers.Change(effect(least).Value)} (layer {least.Layer}) to {Numbers.Change(effect(most).Value)} (layer {most.Layer})");
+        string smaller = FormattableString.Invariant($"smaller than the last token's in {verdicts.Count(one => one == Verdict.Holds)} of {measured.Length} layers");
         return claim with
         {
-            Here = figures + ", " + layers,
-            Interval = $"{Numbers.ChangeIntervalOf(least.Mean)}; {Numbers.ChangeIntervalOf(most.Mean)}",
+            Here = $"{range}, {smaller}",
+            Interval = $"{Numbers.ChangeIntervalOf(effect(least))}; {Numbers.ChangeIntervalOf(effect(most))}",
             Null = "0% (no change)",
-            Verdict = verdict,
-            Finding = $"Losing {(kind == Dropped.First ? "the first token" : "a random token")} changes the coefficient by {figures}, {layers}; the paper: {published}.",
+            Verdict = Judge.All(verdicts),
+            Finding = $"Losing {what} changes the coefficient by {range}, {smaller}; the paper: {published}.",
         };
     }
 }

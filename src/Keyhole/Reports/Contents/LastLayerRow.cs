@@ -5,4 +5,5 @@ namespace Keyhole.Reports.Contents;
 /// <param name="Residual">top(r).</param>
 /// <param name="Update">top(y).</param>
 /// <param name="Output">top(o).</param>
-internal sealed record LastLayerRow(string Prefix, string Residual, string Update, string Output);
+/// <param name="Target">The token that follows in the text; empty where it ends there.</param>
+internal sealed record LastLayerRow(string Prefix, string Residual, string Update, string Output, string Target);

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using Keyhole.Mutations;
+using Keyhole.Prompts;
 using Keyhole.Studies;
 
 namespace Keyhole.Reports.Contents;
@@ -31,13 +33,13 @@ internal sealed record ReportModel
     public CompositionContent? Composition { get; init; }
 
     /// <summary>Figure 3.</summary>
-    public ImmutableArray<MutationRow>? Mutations { get; init; }
+    public MutationSummary? Mutations { get; init; }
 
     /// <summary>How far back memories read.</summary>
-    public ImmutableArray<ReachRow>? Reach { get; init; }
+    public ReachSummary? Reach { get; init; }
 
     /// <summary>Refinement on prompt sets.</summary>
-    public ImmutableArray<PromptSetContent>? Prompts { get; init; }
+    public ImmutableArray<PromptSetSummary>? Prompts { get; init; }
 
     /// <summary>Tables 1 and 2, by thirds of the layers.</summary>
     public ImmutableArray<ThirdContent> Thirds { get; init; } = [];

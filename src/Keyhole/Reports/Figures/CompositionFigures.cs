@@ -8,12 +8,12 @@ namespace Keyhole.Reports.Figures;
 /// <summary>Figures 7 to 11.</summary>
 internal static class CompositionFigures
 {
-    public static Figure Active(CompositionContent composition)
+    public static Figure Active(CompositionContent? composition)
     {
         const string Active = "active memories";
         const string Positive = "memories with m > 0";
         var table = new FigureTable("layer", "series", "q1", "median", "q3", "mean", "lower", "upper", "n");
-        foreach (LayerComposition layer in composition.Layers.Where(layer => layer.ActiveShare.N > 0))
+        foreach (LayerComposition layer in composition?.Layers.Where(layer => layer.ActiveShare.N > 0) ?? [])
         {
             table.Add(layer.Layer, Active, 100 * layer.ActiveQuartiles.Lower, 100 * layer.ActiveQuartiles.Median, 100 * layer.ActiveQuartiles.Upper,
                 100 * layer.ActiveShare.Value, 100 * layer.ActiveShare.Interval.Lower, 100 * layer.ActiveShare.Interval.Upper, layer.ActiveShare.N);
@@ -38,12 +38,12 @@ internal static class CompositionFigures
         };
     }
 
-    public static Figure Zero(CompositionContent composition)
+    public static Figure Zero(CompositionContent? composition)
     {
         const string Active = "over active memories";
         const string All = "over all memories (the paper's formula)";
         var table = new FigureTable("layer", "series", "value", "lower", "upper", "n");
-        foreach (LayerComposition layer in composition.Layers)
+        foreach (LayerComposition layer in composition?.Layers ?? [])
         {
             Add(table, layer.Layer, Active, layer.ZeroAgreement);
             Add(table, layer.Layer, All, layer.ZeroAgreementOverAll);
@@ -67,11 +67,11 @@ internal static class CompositionFigures
         };
     }
 
-    public static Figure Final(CompositionContent composition)
+    public static Figure Final(CompositionContent? composition)
     {
         const string Name = "the residual's top token is the final prediction";
         var table = new FigureTable("layer", "series", "value", "lower", "upper", "n");
-        foreach (LayerComposition layer in composition.Layers)
+        foreach (LayerComposition layer in composition?.Layers ?? [])
         {
             Add(table, layer.Layer, Name, layer.FinalInResidual);
         }
@@ -94,11 +94,11 @@ internal static class CompositionFigures
         };
     }
 
-    public static Figure Probability(CompositionContent composition)
+    public static Figure Probability(CompositionContent? composition)
     {
         const string Name = "probability of the final prediction";
         var table = new FigureTable("layer", "series", "q1", "median", "q3", "mean", "lower", "upper", "n");
-        foreach (LayerComposition layer in composition.Layers.Where(layer => layer.FinalProbability.N > 0))
+        foreach (LayerComposition layer in composition?.Layers.Where(layer => layer.FinalProbability.N > 0) ?? [])
         {
             table.Add(layer.Layer, Name, layer.FinalProbabilityQuartiles.Lower, layer.FinalProbabilityQuartiles.Median, layer.FinalProbabilityQuartiles.Upper,
                 layer.FinalProbability.Value, layer.FinalProbability.Interval.Lower, layer.FinalProbability.Interval.Upper, layer.FinalProbability.N);
@@ -121,7 +121,7 @@ internal static class CompositionFigures
         };
     }
 
-    public static Figure Breakdown(CompositionContent composition, bool linear)
+    public static Figure Breakdown(CompositionContent? composition, bool linear)
     {
         (string Name, string Colour, Func<Breakdown, long> Count)[] parts =
         [
@@ -132,7 +132,7 @@ internal static class CompositionFigures
             ("overruled", Palette.Grey, breakdown => breakdown.Overruled),
         ];
         var table = new FigureTable("layer", "part", "order", "share", "lower", "upper", "count", "n");
-        foreach (LayerComposition layer in composition.Layers)
+        foreach (LayerComposition layer in composition?.Layers ?? [])
         {
             Breakdown breakdown = linear ? layer.LinearBreakdown : layer.Breakdown;
             for (int i = 0; breakdown.Total > 0 && i < parts.Length; i++)

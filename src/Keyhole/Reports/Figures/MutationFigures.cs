@@ -1,5 +1,5 @@
-using System.Collections.Immutable;
 using System.Text.Json.Nodes;
+using Keyhole.Mutations;
 using Keyhole.Reports.Contents;
 
 namespace Keyhole.Reports.Figures;
@@ -7,12 +7,18 @@ namespace Keyhole.Reports.Figures;
 /// <summary>Figure 3, and how far back memories read.</summary>
 internal static class MutationFigures
 {
-    public static Figure Mutations(ImmutableArray<MutationRow> rows)
+    public static Figure Mutations(MutationSummary? mutations)
     {
         var table = new FigureTable("layer", "series", "value", "lower", "upper", "median", "q1", "q3", "n");
-        foreach (MutationRow row in rows.Where(row => row.Mean.N > 0))
+        foreach (LayerMutations layer in mutations?.Layers ?? [])
         {
-            table.Add(row.Layer, Name(row.Kind), row.Mean.Value, row.Mean.Interval.Lower, row.Mean.Interval.Upper, row.Median.Value, row.Quartiles.Lower, row.Quartiles.Upper, row.Mean.N);
+            foreach ((Dropped kind, MutationEffect effect) in ((Dropped, MutationEffect)[])[(Dropped.Last, layer.Last), (Dropped.First, layer.First), (Dropped.Random, layer.Random)])
+            {
+                if (effect.Mean.N > 0)
+                {
+                    table.Add(layer.Layer, Name(kind), effect.Mean.Value, effect.Mean.Interval.Lower, effect.Mean.Interval.Upper, effect.Median.Value, effect.Quartiles.Lower, effect.Quartiles.Upper, effect.Mean.N);
+                }
+            }
         }
 
         Dictionary<string, JsonNode> parameters = Palette.Series((Name(Dropped.Last), Palette.Vermilion), (Name(Dropped.First), Palette.Blue), (Name(Dropped.Random), Palette.Grey));
@@ -32,12 +38,12 @@ internal static class MutationFigures
         };
     }
 
-    public static Figure Reach(ImmutableArray<ReachRow> rows)
+    public static Figure Reach(ReachSummary? reach)
     {
         var table = new FigureTable("layer", "series", "q1", "median", "q3", "mean", "lower", "upper", "n");
-        foreach (ReachRow row in rows.Where(row => row.Triggers > 0))
+        foreach (LayerReach layer in reach?.Layers.Where(layer => layer.Median.N > 0) ?? [])
         {
-            table.Add(row.Layer, "distance", row.Distance.Lower, row.Distance.Median, row.Distance.Upper, null, null, null, row.Triggers);
+            table.Add(layer.Layer, "distance", layer.Distance.Lower, layer.Distance.Median, layer.Distance.Upper, null, null, null, layer.Median.N);
         }
 
         Dictionary<string, JsonNode> parameters = Palette.Series(("distance", Palette.Blue));

@@ -23,6 +23,9 @@ internal static class Palette
     /// <summary>Of another kind.</summary>
     public const string Sky = "#56B4E9";
 
+    /// <summary>Of another kind.</summary>
+    public const string Brown = "#8C6D31";
+
     /// <summary>Nulls and chance.</summary>
     public const string Grey = "#767676";
 

@@ -10,11 +10,11 @@ internal static class ReportFigures
     public static ImmutableArray<Figure> Of(ReportModel report)
     {
         AgreementContent agreement = report.Agreement ?? AgreementContent.None;
-        CompositionContent composition = report.Composition ?? CompositionContent.None;
+        CompositionContent? composition = report.Composition;
         return
         [
-            MutationFigures.Mutations(report.Mutations ?? []),
-            MutationFigures.Reach(report.Reach ?? []),
+            MutationFigures.Mutations(report.Mutations),
+            MutationFigures.Reach(report.Reach),
             AgreementFigures.Agreement(agreement),
             AgreementFigures.Ranks(agreement, report.Provenance.Shape.VocabularySize),
             AgreementFigures.Confidence(agreement),

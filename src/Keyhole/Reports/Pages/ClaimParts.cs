@@ -6,7 +6,7 @@ namespace Keyhole.Reports.Pages;
 /// <summary>The findings and the claims table.</summary>
 internal static class ClaimParts
 {
-    private const int MostFindings = 8;
+    private const int MostAlike = 8;
 
     public static Html Findings(Fragments fragments, ImmutableArray<Claim> claims)
     {
@@ -16,7 +16,7 @@ internal static class ClaimParts
             (Verdict.Holds, "As in the paper", "holds"),
             (Verdict.CannotBeTested, "Measured, but too few or too close to tell", "open"),
         ];
-        Html[] parts = [.. groups.Select(group => (group, Claims: ClaimTable.Findings(claims.Where(claim => claim.Verdict == group.Verdict), MostFindings)))
+        Html[] parts = [.. groups.Select(group => (group, Claims: ClaimTable.Findings(claims.Where(claim => claim.Verdict == group.Verdict), group.Verdict == Verdict.Fails ? int.MaxValue : MostAlike)))
             .Where(group => group.Claims.Length > 0)
             .Select(group => fragments.Fill("findings", ("title", group.group.Title), ("kind", group.group.Kind),
                 ("items", Html.Join(group.Claims.Select(claim => fragments.Fill("finding", ("finding", claim.Finding), ("anchor", $"claim-{claim.Key}"), ("place", claim.Place)))))))];

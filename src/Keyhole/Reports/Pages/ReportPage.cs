@@ -68,7 +68,7 @@ internal static class ReportPage
         null => fragments.Absent(FigureParts.Sentence(report, "prefixes")),
         { LastLayer.Length: 0 } => fragments.Absent("No prefix of this study was composed in the last layer."),
         { LastLayer: var rows } => fragments.Fill("compositions", ("count", Numbers.Count(rows.Length)), ("rows", Html.Join(rows.Select(row => fragments.Fill("composition",
-            ("prefix", VisibleText.Of(row.Prefix)), ("residual", VisibleText.Of(row.Residual)), ("update", VisibleText.Of(row.Update)), ("output", VisibleText.Of(row.Output))))))),
+            ("prefix", VisibleText.Of(row.Prefix)), ("residual", VisibleText.Of(row.Residual)), ("update", VisibleText.Of(row.Update)), ("output", VisibleText.Of(row.Output)), ("target", VisibleText.Of(row.Target))))))),
     };
 
     // Within a script element only "</script" and "<!--" mean anything to HTML, and to JavaScript the escapes mean the same.

@@ -82,6 +82,17 @@ public class StudyCommandTests
         Assert.Contains("Must be one of: 'jsonl' 'csv'", result.Error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Report_of_a_study_never_analysed_says_what_to_run()
+    {
+        using var folder = new TemporaryFolder();
+        CommandResult result = KeyholeProcess.Run("report", WriteStudy(folder), "-o", folder.At("report.html"));
+        Assert.Equal(3, result.ExitStatus);
+        Assert.Contains("error KH5130", result.Error, StringComparison.Ordinal);
+        Assert.Contains("keyhole analyze", result.Error, StringComparison.Ordinal);
+        Assert.False(System.IO.File.Exists(folder.At("report.html")));
+    }
+
     // One layer of two memories over one unit of four tokens; the first memory never fires.
     private static string WriteStudy(TemporaryFolder folder)
     {

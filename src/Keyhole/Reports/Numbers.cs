@@ -37,11 +37,11 @@ internal static class Numbers
     public static string Percent(Interval interval) => double.IsNaN(interval.Lower) ? None : $"{Percent(interval.Lower)} to {Percent(interval.Upper)}";
 
     /// <summary>A share's interval and n.</summary>
-    public static string IntervalOf(Share share) => $"{Percent(share.Wilson())} (n = {Count(share.Total)})";
+    public static string IntervalOf(Share share) => $"{Percent(share.Wilson())} (n\u00A0=\u00A0{Count(share.Total)})";
 
     /// <summary>A mean share's interval and n.</summary>
-    public static string IntervalOf(Estimate estimate) => $"{Percent(estimate.Interval)} (n = {Count(estimate.N)})";
+    public static string IntervalOf(Estimate estimate) => $"{Percent(estimate.Interval)} (n\u00A0=\u00A0{Count(estimate.N)})";
 
     /// <summary>A percent change's interval and n.</summary>
-    public static string ChangeIntervalOf(Estimate estimate) => $"{Change(estimate.Interval.Lower)} to {Change(estimate.Interval.Upper)} (n = {Count(estimate.N)})";
+    public static string ChangeIntervalOf(Estimate estimate) => $"{Change(estimate.Interval.Lower)} to {Change(estimate.Interval.Upper)} (n\u00A0=\u00A0{Count(estimate.N)})";
 }

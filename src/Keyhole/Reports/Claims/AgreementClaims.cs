@@ -144,14 +144,14 @@ internal static class AgreementClaims
 
         Share share = new(agreement.ConfidentByLayer.Where(layer => Depth.IsUpper(layer.Key, layers)).Sum(layer => layer.Value), agreement.ConfidentCount);
         int[] upper = [.. Enumerable.Range(0, layers).Where(layer => Depth.IsUpper(layer, layers))];
-        string figures = FormattableString.Invariant($"{share.Count} of {share.Total} in {Depth.Name(upper)}");
+        string figures = FormattableString.Invariant($"{share.Count} of {share.Total} lie in {Depth.Name(upper)}");
         return claim with
         {
             Here = figures,
             Interval = Numbers.IntervalOf(share),
             Null = $"{Numbers.Percent((double)upper.Length / layers)} of the layers",
             Verdict = Judge.Above(share.Wilson(), 0.5),
-            Finding = $"Of the most confident values {figures}; the paper has 97 of 100 in layers 11–16.",
+            Finding = $"Of the most confident values, {figures}; in the paper 97 of 100 lie in layers 11–16.",
         };
     }
 
@@ -179,7 +179,7 @@ internal static class AgreementClaims
             Here = figures,
             Interval = Numbers.IntervalOf(share),
             Verdict = Judge.Above(share.Wilson(), 0.23),
-            Finding = $"Of the most confident values {figures} have a trigger that their top token follows; in the paper 46 of 100.",
+            Finding = $"Of the most confident values, {figures} have a trigger that their top token follows; in the paper 46 of 100.",
         };
     }
 

@@ -1,7 +1,4 @@
-using System.Collections.Immutable;
 using System.Text.Json;
-using Keyhole.Memories;
-using Keyhole.Studies;
 using Keyhole.TestSupport;
 using Xunit;
 
@@ -13,7 +10,7 @@ public class StudyCommandTests
     public void Show_prints_triggers_with_the_last_token_marked_and_the_target()
     {
         using var folder = new TemporaryFolder();
-        CommandResult result = KeyholeProcess.Run("show", WriteStudy(folder), "L0N1");
+        CommandResult result = KeyholeProcess.Run("show", CatStudy.Write(folder), "L0N1");
         Assert.Equal(0, result.ExitStatus);
         Assert.Empty(result.Error);
         Assert.StartsWith("L0N1\n", result.Output, StringComparison.Ordinal);
@@ -27,14 +24,14 @@ public class StudyCommandTests
     public void Show_reads_other_notations(string name)
     {
         using var folder = new TemporaryFolder();
-        Assert.StartsWith("L0N1\n", KeyholeProcess.Run("show", WriteStudy(folder), name).Output, StringComparison.Ordinal);
+        Assert.StartsWith("L0N1\n", KeyholeProcess.Run("show", CatStudy.Write(folder), name).Output, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Show_as_json_is_one_document_with_its_version_first()
     {
         using var folder = new TemporaryFolder();
-        using JsonDocument json = JsonDocument.Parse(KeyholeProcess.Run("show", WriteStudy(folder), "L0N1", "--json").Output);
+        using JsonDocument json = JsonDocument.Parse(KeyholeProcess.Run("show", CatStudy.Write(folder), "L0N1", "--json").Output);
         Assert.Equal("schemaVersion", json.RootElement.EnumerateObject().First().Name);
         Assert.Equal("L0N1", json.RootElement.GetProperty("neuron").GetString());
     }
@@ -45,7 +42,7 @@ public class StudyCommandTests
     public void Show_refuses_what_is_no_memory_of_the_study(string name, string sentence)
     {
         using var folder = new TemporaryFolder();
-        CommandResult result = KeyholeProcess.Run("show", WriteStudy(folder), name);
+        CommandResult result = KeyholeProcess.Run("show", CatStudy.Write(folder), name);
         Assert.Equal(2, result.ExitStatus);
         Assert.Contains(sentence, result.Error, StringComparison.Ordinal);
     }
@@ -62,7 +59,7 @@ public class StudyCommandTests
     public void Export_writes_both_files_of_each_format()
     {
         using var folder = new TemporaryFolder();
-        string study = WriteStudy(folder);
+        string study = CatStudy.Write(folder);
         CommandResult jsonl = KeyholeProcess.Run("export", study, "-o", folder.File("out"));
         CommandResult csv = KeyholeProcess.Run("export", study, "--format", "csv", "-o", folder.File("out"), "--json");
         Assert.Equal((0, 0), (jsonl.ExitStatus, csv.ExitStatus));
@@ -86,56 +83,10 @@ public class StudyCommandTests
     public void Report_of_a_study_never_analysed_says_what_to_run()
     {
         using var folder = new TemporaryFolder();
-        CommandResult result = KeyholeProcess.Run("report", WriteStudy(folder), "-o", folder.At("report.html"));
+        CommandResult result = KeyholeProcess.Run("report", CatStudy.Write(folder), "-o", folder.At("report.html"));
         Assert.Equal(3, result.ExitStatus);
         Assert.Contains("error KH5130", result.Error, StringComparison.Ordinal);
         Assert.Contains("keyhole analyze", result.Error, StringComparison.Ordinal);
-        Assert.False(System.IO.File.Exists(folder.At("report.html")));
-    }
-
-    // One layer of two memories over one unit of four tokens; the first memory never fires.
-    private static string WriteStudy(TemporaryFolder folder)
-    {
-        string path = folder.File("a.study");
-        string hash = new('0', 64);
-        using StudyWriter writer = StudyWriter.Create(path, overwrite: false);
-        writer.WriteProvenance(new StudyProvenance
-        {
-            ProgramVersion = "0.1.0",
-            ModelPath = "model",
-            ModelFamily = "opt",
-            WeightsSha256 = hash,
-            TokenizerSha256 = hash,
-            CorpusSha256 = hash,
-            Shape = new ModelShape { Widths = [2], ModelWidth = 4, Gated = false, Activation = "relu", VocabularySize = 4 },
-            Candidates = 2,
-            Options = ImmutableSortedDictionary<string, string>.Empty,
-            Run = new StudyRun
-            {
-                Started = DateTimeOffset.UnixEpoch,
-                Finished = DateTimeOffset.UnixEpoch,
-                Threads = 1,
-                InstructionSet = "none",
-                Processor = "none",
-                OperatingSystem = "none",
-                Framework = "none",
-            },
-        });
-        writer.WriteFiles([new StudyFile(0, "cats.txt", 11, hash)]);
-        writer.AppendUnit(new StudyUnit
-        {
-            Index = 0,
-            File = 0,
-            Offset = 0,
-            Length = 11,
-            Text = "the cat sat",
-            Tokens = [0, 1, 2, 3],
-            Spans = [new(0, 0), new(0, 3), new(3, 7), new(7, 11)],
-        });
-        writer.WriteTokenPieces(["</s>", "the", " cat", " sat"]);
-        writer.WriteMemory(new NeuronId(0, 0), NeuronStatistics.Empty(gated: false), [], []);
-        writer.WriteMemory(new NeuronId(0, 1), NeuronStatistics.Empty(gated: false), [new Trigger(2.5f, float.NaN, 0, 2, 3)], []);
-        writer.Complete();
-        return path;
+        Assert.False(File.Exists(folder.At("report.html")));
     }
 }

@@ -83,10 +83,10 @@ internal sealed class PerplexityCommand : KeyholeCommand
         }
         yield return ("words", Count(result.Words));
         yield return ("bytes", Count(result.Bytes));
-        yield return ("texts", $"{Count(result.Perplexities.Count)}, each a {Name(scoring.Unit)}");
+        yield return ("texts", $"{Count(result.Perplexities.Count)}, each a {Lower(scoring.Unit)}");
         yield return ("window", $"{Count(result.Window)} tokens, BOS included");
         yield return ("stride", $"{Count(result.Stride)} tokens");
-        yield return ("BOS", start.Count == 0 ? $"none ({Name(scoring.Bos)})" : $"{string.Join(' ', start)} before every window ({Name(scoring.Bos)})");
+        yield return ("BOS", start.Count == 0 ? $"none ({Lower(scoring.Bos)})" : $"{string.Join(' ', start)} before every window ({Lower(scoring.Bos)})");
     }
 
     private static void WriteProperties(Utf8JsonWriter json, PerplexityOptions scoring, IReadOnlyList<string> start, PerplexityResult result)
@@ -99,11 +99,11 @@ internal sealed class PerplexityCommand : KeyholeCommand
         json.WriteNumber("unscoredTokens", result.UnscoredTokens);
         json.WriteNumber("words", result.Words);
         json.WriteNumber("bytes", result.Bytes);
-        json.WriteString("unit", Name(scoring.Unit));
+        json.WriteString("unit", Lower(scoring.Unit));
         json.WriteNumber("window", result.Window);
         json.WriteNumber("stride", result.Stride);
         json.WriteStartObject("bos");
-        json.WriteString("policy", Name(scoring.Bos));
+        json.WriteString("policy", Lower(scoring.Bos));
         json.WriteStartArray("ids");
         foreach (int id in result.Start)
         {
@@ -150,7 +150,7 @@ internal sealed class PerplexityCommand : KeyholeCommand
 
     private static string Count(long count) => count.ToString("N0", CultureInfo.InvariantCulture);
 
-    private static string Name<T>(T value)
+    private static string Lower<T>(T value)
         where T : struct, Enum
         => value.ToString().ToLowerInvariant();
 

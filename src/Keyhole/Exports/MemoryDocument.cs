@@ -1,6 +1,8 @@
 using System.Text.Json;
 using Keyhole.Memories;
 using Keyhole.Studies;
+using Keyhole.Studies.Analysis;
+using Keyhole.Values;
 
 namespace Keyhole.Exports;
 
@@ -20,6 +22,7 @@ public static class MemoryDocument
         ArgumentNullException.ThrowIfNull(study);
         ArgumentNullException.ThrowIfNull(memory);
         ArgumentNullException.ThrowIfNull(stream);
+        ValueRecord? value = ValueTable.Read(study, memory.Id);
         JsonWriterOptions options = MemoryJson.Options with { Indented = true, NewLine = "\n" };
         using (Utf8JsonWriter json = new(stream, options))
         {
@@ -32,6 +35,11 @@ public static class MemoryDocument
             {
                 json.WriteStartObject();
                 MemoryJson.WritePole(json, study, memory, pole);
+                if (value is not null)
+                {
+                    ValueJson.WriteValue(json, study, value, pole, ValueJson.ReadoutOf(study));
+                }
+
                 json.WriteEndObject();
             }
 

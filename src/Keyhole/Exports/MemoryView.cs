@@ -2,18 +2,21 @@ using System.Globalization;
 using System.Text;
 using Keyhole.Memories;
 using Keyhole.Studies;
+using Keyhole.Studies.Analysis;
+using Keyhole.Values;
 
 namespace Keyhole.Exports;
 
 /// <summary>A memory as a terminal shows it, free of markup: trigger lines, statistics and a small histogram.</summary>
 public sealed class MemoryView
 {
-    private MemoryView(NeuronId id, IReadOnlyList<PoleView> poles, IReadOnlyList<(string Name, string Value)> statistics, HistogramView histogram)
+    private MemoryView(NeuronId id, IReadOnlyList<PoleView> poles, IReadOnlyList<(string Name, string Value)> statistics, HistogramView histogram, ValueView? value)
     {
         Id = id;
         Poles = poles;
         Statistics = statistics;
         Histogram = histogram;
+        Value = value;
     }
 
     /// <summary>The memory's name.</summary>
@@ -28,6 +31,9 @@ public sealed class MemoryView
     /// <summary>Its histogram in about 40 columns.</summary>
     public HistogramView Histogram { get; }
 
+    /// <summary>Its value; null where the study has none.</summary>
+    public ValueView? Value { get; }
+
     /// <summary>Prepares a memory for showing.</summary>
     /// <param name="study">The study.</param>
     /// <param name="memory">A memory of it.</param>
@@ -39,14 +45,15 @@ public sealed class MemoryView
         ArgumentNullException.ThrowIfNull(study);
         ArgumentNullException.ThrowIfNull(memory);
         ArgumentOutOfRangeException.ThrowIfLessThan(contextTokens, 1);
+        ValueRecord? value = ValueTable.Read(study, memory.Id);
         List<PoleView> poles = [];
         foreach (Pole pole in MemoryJson.Poles(study.Shape))
         {
             List<TriggerLine> lines = [.. memory.Triggers(pole).Take(maxTriggers).Select(trigger => Line(study, memory.Id, trigger, contextTokens))];
-            poles.Add(new PoleView(pole, lines, memory.Triggers(pole).Length));
+            poles.Add(new PoleView(pole, lines, memory.Triggers(pole).Length) { Value = value is null ? null : ValueView.Beside(study, value, pole) });
         }
 
-        return new MemoryView(memory.Id, poles, StatisticsOf(memory.Statistics), HistogramView.Fold(memory.Statistics));
+        return new MemoryView(memory.Id, poles, StatisticsOf(memory.Statistics), HistogramView.Fold(memory.Statistics), value is null ? null : ValueView.Create(study, value));
     }
 
     /// <summary>The view as plain text, lines ended by '\n'; the last token of a prefix stands in brackets.</summary>
@@ -67,12 +74,23 @@ public sealed class MemoryView
                 .Append(CultureInfo.InvariantCulture, $"{Digits(Histogram.Lower)} {Histogram.Draw(ascii)} {Digits(Histogram.Upper)}\n");
         }
 
+        if (Value is not null)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"value ({Value.Readout}): max probability {Value.MaxProbability}, norm {Value.Norm}\n")
+                .Append("  promotes  ").AppendJoin(", ", Value.Promotes).Append("\n  demotes   ").AppendJoin(", ", Value.Demotes).Append('\n');
+        }
+
         foreach (PoleView pole in Poles)
         {
             string shown = pole.Lines.Count == pole.Total
                 ? Grouped(pole.Total)
                 : $"{Grouped(pole.Lines.Count)} of {Grouped(pole.Total)}";
             text.Append(CultureInfo.InvariantCulture, $"{MemoryJson.Name(pole.Pole)} pole: {(pole.Total == 0 ? "never fires" : shown + (pole.Total == 1 ? " trigger" : " triggers"))}\n");
+            if (pole.Value is not null)
+            {
+                text.Append("  ").Append(pole.Value).Append('\n');
+            }
+
             int digits = pole.Lines.Count == 0 ? 0 : pole.Lines.Max(line => line.Coefficient.Length);
             foreach (TriggerLine line in pole.Lines)
             {

@@ -6,4 +6,8 @@ namespace Keyhole.Exports;
 /// <param name="Pole">The pole.</param>
 /// <param name="Lines">Its triggers.</param>
 /// <param name="Total">How many the study has, of which <paramref name="Lines"/> may be the first.</param>
-public sealed record PoleView(Pole Pole, IReadOnlyList<TriggerLine> Lines, int Total);
+public sealed record PoleView(Pole Pole, IReadOnlyList<TriggerLine> Lines, int Total)
+{
+    /// <summary>The memory's value beside these triggers, in half a line; null where the study has none, or no trigger has a target.</summary>
+    public string? Value { get; init; }
+}

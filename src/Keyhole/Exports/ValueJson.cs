@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using Keyhole.Memories;
 using Keyhole.Studies;
+using Keyhole.Studies.Analysis;
 using Keyhole.Values;
 
 namespace Keyhole.Exports;
@@ -9,6 +10,8 @@ namespace Keyhole.Exports;
 /// <summary>The value of a memory in JSON, the same in <c>neurons.jsonl</c> and in <c>keyhole show --json</c>.</summary>
 internal static class ValueJson
 {
+    private const string Default = "folded";
+
     /// <summary><c>value</c>: the value over the vocabulary, and beside the triggers of a pole. What needs a trigger is null without one.</summary>
     /// <param name="json">Stands inside the object of a pole.</param>
     /// <param name="study">Names the tokens.</param>
@@ -34,6 +37,11 @@ internal static class ValueJson
         MemoryJson.WriteNumber(json, "precisionAt50", triggers.Precision);
         json.WriteEndObject();
     }
+
+    /// <summary>Name of the readout of a study's values.</summary>
+    /// <exception cref="Keyhole.Engine.InputRefusedException">KH5105: the study is damaged.</exception>
+    public static string ReadoutOf(Study study)
+        => AnalysisSections.Read(study, AnalysisSections.Values)?.GetValueOrDefault("readout") ?? Default;
 
     private static void WriteTokens(Utf8JsonWriter json, Study study, string name, ImmutableArray<TokenLogit> tokens)
     {

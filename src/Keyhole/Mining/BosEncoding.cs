@@ -1,5 +1,6 @@
 using Keyhole.Engine;
 using Keyhole.Engine.Tokens;
+using Keyhole.Studies;
 
 namespace Keyhole.Mining;
 
@@ -27,5 +28,15 @@ public static class BosEncoding
         Require(tokenizer, bos);
         Encoding encoding = tokenizer.Encode(text, addSpecialTokens: bos == BosPolicy.Auto);
         return bos == BosPolicy.Always ? new Encoding([tokenizer.BosId!.Value, .. encoding.Ids], [default, .. encoding.Offsets]) : encoding;
+    }
+
+    /// <summary>Whether the units of a study begin with BOS, or what else the tokenizer puts first: all do or none, as one policy and one tokenizer made them.</summary>
+    /// <param name="study">The study.</param>
+    /// <param name="tokenizer">Its model's tokenizer.</param>
+    public static bool StartsUnits(Study study, Tokenizer tokenizer)
+    {
+        ArgumentNullException.ThrowIfNull(study);
+        ArgumentNullException.ThrowIfNull(tokenizer);
+        return study.Units().FirstOrDefault() is { Spans: [{ IsEmpty: true }, ..] } unit && (unit.Tokens[0] == tokenizer.BosId || tokenizer.IsSpecial(unit.Tokens[0]));
     }
 }

@@ -24,7 +24,7 @@ internal static class TriggerUnits
             StudyUnit unit = UnitOf(study, index);
             if (places.Any(place => place.Position >= unit.Tokens.Length))
             {
-                throw NoSuchPlace(study, index);
+                throw NoSuchPlace(index);
             }
 
             yield return (unit, places);
@@ -42,7 +42,7 @@ internal static class TriggerUnits
         }
         catch (ArgumentOutOfRangeException)
         {
-            throw NoSuchPlace(study, index);
+            throw NoSuchPlace(index);
         }
     }
 
@@ -54,6 +54,6 @@ internal static class TriggerUnits
         return [.. units.Select(unit => (unit, (List<TriggerPlace>?)null))];
     }
 
-    private static InputRefusedException NoSuchPlace(Study study, int unit)
-        => new("KH5105", $"{study.Provenance.ModelPath}: the study is damaged: a trigger names a place in unit {unit} that the study does not have; mine it again or take it from a backup.");
+    private static InputRefusedException NoSuchPlace(int unit)
+        => new("KH5105", $"the study is damaged: a trigger names a place in unit {unit} that the study does not have; mine it again or take it from a backup.");
 }

@@ -93,7 +93,7 @@ public sealed class Study : IDisposable
     /// <param name="index">Its number in corpus order.</param>
     /// <exception cref="ArgumentOutOfRangeException">The study has no such unit.</exception>
     /// <exception cref="InputRefusedException">KH5105: damaged.</exception>
-    public StudyUnit Unit(int index) => FindUnit(index)
+    public StudyUnit Unit(int index) => UnitOrNull(index)
         ?? throw new ArgumentOutOfRangeException(nameof(index), index, $"The study has no unit of this number (it has {UnitCount}).");
 
     /// <summary>All units in corpus order.</summary>
@@ -185,7 +185,7 @@ public sealed class Study : IDisposable
     /// <exception cref="InputRefusedException">KH5105: the study does not have it, or the unit has no such token.</exception>
     internal StudyUnit UnitOf(NeuronId id, in Trigger trigger)
     {
-        StudyUnit? unit = FindUnit(trigger.Unit);
+        StudyUnit? unit = UnitOrNull(trigger.Unit);
         return unit is not null && trigger.Position < unit.Tokens.Length
             ? unit
             : throw Damaged(_path, new InvalidDataException($"a trigger of {id} names unit {trigger.Unit}, position {trigger.Position}, which the study does not have"));
@@ -197,7 +197,9 @@ public sealed class Study : IDisposable
         ? Files[unit.File].Path
         : throw Damaged(_path, new InvalidDataException($"unit {unit.Index} names file {unit.File}, which the study does not have"));
 
-    private StudyUnit? FindUnit(int index) => Guarded(index, at =>
+    /// <summary>A unit by its index; null where the study does not have it.</summary>
+    /// <exception cref="InputRefusedException">KH5105: damaged.</exception>
+    internal StudyUnit? UnitOrNull(int index) => Guarded(index, at =>
     {
         if (_blocks.Find(at)?.Unit(at) is { } cached)
         {

@@ -2,7 +2,9 @@ using System.Text.Json;
 using Keyhole.Exports;
 using Keyhole.Memories;
 using Keyhole.Studies;
+using Keyhole.Studies.Analysis;
 using Keyhole.Tests.Studies;
+using Keyhole.Values;
 using Xunit;
 
 namespace Keyhole.Tests.Exports;
@@ -47,6 +49,46 @@ public sealed class MemoryViewTests : IDisposable
         string dead = MemoryView.Create(study, study.Memory(new NeuronId(0, 8, 1))!).Render();
         Assert.Contains("\npositive pole: never fires\nnegative pole: never fires\n", dead, StringComparison.Ordinal);
         Assert.DoesNotContain("histogram", dead, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_value_is_shown_where_the_study_has_it()
+    {
+        SmallStudies.Gated(_sample).Dispose();
+        string path = _sample.PathOf("gated.db");
+        using (StudyEditor editor = StudyEditor.Open(path))
+        {
+            ValueTable.Write(editor, new Dictionary<string, string> { ["readout"] = "raw" },
+            [
+                new ValueRecord
+                {
+                    Id = new NeuronId(0, 7, 1),
+                    Norm = 2.5f,
+                    MaxProbability = 0.125,
+                    LogSumExp = 3,
+                    Top = [new TokenLogit(9, 1.5f), new TokenLogit(4, 1)],
+                    Bottom = [new TokenLogit(2, -3)],
+                    Positive = new ValuePole { Target = 4, Current = 3, TargetRank = 1, TargetProbability = 0.25, Agrees = false, AgreesWithCurrent = true, PrecisionTriggers = 4, PrecisionHits = 1 },
+                    Negative = ValuePole.None,
+                },
+            ]);
+            editor.Commit();
+        }
+
+        using Study study = Study.Open(path);
+        MemoryRecord memory = study.Memory(new NeuronId(0, 7, 1))!;
+        string text = MemoryView.Create(study, memory).Render();
+        Assert.Contains("\nvalue (raw): max probability 0.125, norm 2.5\n  promotes  '</s>' 1.5, '<4>' 1\n  demotes   '<2>' -3\npositive pole: 1 trigger\n"
+            + "  the value does not agree, agrees with the current token: target '<4>' at rank 1, p 0.25; precision@50 0.25\n  1.5  ", text, StringComparison.Ordinal);
+        Assert.Contains("negative pole: 1 trigger\n  -2  ", text, StringComparison.Ordinal);
+        using MemoryStream stream = new();
+        MemoryDocument.Write(study, memory, stream);
+        using JsonDocument document = JsonDocument.Parse(stream.ToArray());
+        JsonElement[] poles = [.. document.RootElement.GetProperty("poles").EnumerateArray()];
+        Assert.Equal(["pole", "triggers", "value"], poles[0].EnumerateObject().Select(member => member.Name));
+        Assert.Equal(("raw", 9, 1.0), (poles[0].GetProperty("value").GetProperty("readout").GetString(), poles[0].GetProperty("value").GetProperty("argmax").GetInt32(), poles[0].GetProperty("value").GetProperty("targetRank").GetDouble()));
+        Assert.Equal(JsonValueKind.Null, poles[1].GetProperty("value").GetProperty("targetRank").ValueKind);
+        Assert.DoesNotContain("value", MemoryView.Create(study, study.Memory(new NeuronId(0, 8, 1))!).Render(), StringComparison.Ordinal);
     }
 
     [Fact]

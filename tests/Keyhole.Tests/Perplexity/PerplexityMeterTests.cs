@@ -13,7 +13,7 @@ namespace Keyhole.Tests.Perplexity;
 
 public sealed class PerplexityMeterTests : IDisposable
 {
-    private const string Text = "the naïve cat sat\n on größe 🙂 of  the river stone and a mat; the end of the text is here\n";
+    private const string Text = "the naïve cat sat\n on größe 🙂 of  the river stone and a mat; the end of the text is here";
 
     private readonly TinyRun _run = new();
 
@@ -111,7 +111,7 @@ public sealed class PerplexityMeterTests : IDisposable
         string model = _run.Model(TinyModel.Llama());
         PerplexityResult result = Measure(Options(model, _run.Corpus(["ab cd", "x", "é f"])) with { Unit = UnitKind.Line, Bos = BosPolicy.Never });
         Assert.Equal((7, 3), (result.Tokens, result.UnscoredTokens));   // 'ab cd' 4 of 5; 'x' none; 'é f' 3 of 4
-        Assert.Equal(2, result.Words);                                  // cd, f
+        Assert.Equal(3, result.Words);                                  // cd, f, and é, of which the second byte is scored
         Assert.Equal(1, result.UnscoredTexts);
         Assert.True(double.IsNaN(result.Perplexities[1]));
         Assert.Equal((result.Perplexities[0] + result.Perplexities[2]) / 2, result.MeanPerplexity, 1e-9);
@@ -163,6 +163,13 @@ public sealed class PerplexityMeterTests : IDisposable
     {
         using var meter = new PerplexityMeter(options);
         return meter.Run(cancellation: TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public void The_line_end_at_the_end_of_a_file_is_no_part_of_its_text()
+    {
+        string model = _run.Model(TinyModel.Llama());
+        Assert.Equal(Measure(Options(model, Write("a.txt", Text))).Nats, Measure(Options(model, Write("b.txt", Text + "\n"))).Nats);
     }
 
     private string Write(string name, string text)

@@ -12,7 +12,7 @@ internal static class Numbers
     /// <summary>A count with separators.</summary>
     public static string Count(long count) => count.ToString("N0", CultureInfo.InvariantCulture);
 
-    /// <summary>A number with at most <paramref name="digits"/> significant digits.</summary>
+    /// <summary>A number with at most <paramref name="digits"/> significant digits; whole above that.</summary>
     public static string Plain(double value, int digits = 3)
     {
         if (!double.IsFinite(value))

@@ -8,13 +8,13 @@ public class NumbersTests
 {
     [Theory]
     [InlineData(0, "0")]
-    [InlineData(1234.5, "1,230")]
+    [InlineData(1234.4, "1,234")]
     [InlineData(0.0123456, "0.0123")]
     [InlineData(-3.14159, "−3.14")]
     [InlineData(0.00001234, "1.23e−5")]
     [InlineData(double.NaN, "–")]
     [InlineData(double.PositiveInfinity, "∞")]
-    public void Plain_numbers_have_three_significant_digits(double value, string expected) => Assert.Equal(expected, Numbers.Plain(value));
+    public void Plain_numbers_have_three_significant_digits_or_are_whole(double value, string expected) => Assert.Equal(expected, Numbers.Plain(value));
 
     [Theory]
     [InlineData(0.0351, "3.5%")]

@@ -63,13 +63,13 @@ internal static class SyntheticReport
         }),
     ], 0);
 
-    public static AgreementContent Agreement(double upper = 0.035, int confidentInTop = 97) => new()
+    public static AgreementContent Agreement(double upper = 0.035, int confidentInTop = 97, double shuffled = 0.001) => new()
     {
         Layers = [.. Enumerable.Range(0, Layers).Select(layer =>
         {
             long hits = layer < 4 ? layer : (long)(4096 * upper);
             return new LayerAgreement(layer, 4096, new Share(hits, 4096), new Share(30 + (10 * (Layers - layer)), 4096), new Share(hits * 2, 4096),
-                new Estimate(0.001, new Interval(0.0002, 0.002), 1000), 1.0 / 50000, new Quartiles(900 / (layer + 1), 4000 / (layer + 1), 15000 / (layer + 1)), new Quartiles(300, 2000, 9000));
+                new Estimate(shuffled, new Interval(shuffled / 5, shuffled * 2), 1000), 1.0 / 50000, new Quartiles(900 / (layer + 1), 4000 / (layer + 1), 15000 / (layer + 1)), new Quartiles(300, 2000, 9000));
         })],
         ByConfidence = [.. Enumerable.Range(0, 10).Select(bin => new ConfidenceBin(0.001 * Math.Pow(2, bin), 0.001 * Math.Pow(2, bin + 1), new Share(bin * bin * 5, 2400)))],
         ConfidentByLayer = ImmutableSortedDictionary.CreateRange([KeyValuePair.Create(1, 100 - confidentInTop), KeyValuePair.Create(5, confidentInTop)]),

@@ -54,10 +54,11 @@ public sealed class ClaimTableTests : IDisposable
         => Assert.Equal(expected, Of("mutation-first", report => report with { Mutations = SyntheticReport.Mutations(first: first) }).Verdict);
 
     [Theory]
-    [InlineData(0.035, Verdict.Holds)]
-    [InlineData(0.0, Verdict.Fails)]       // below the shuffled null
-    public void Agreement_rises_beyond_the_null(double upper, Verdict expected)
-        => Assert.Equal(expected, Of("agreement-rise", report => report with { Agreement = SyntheticReport.Agreement(upper) }).Verdict);
+    [InlineData(0.035, 0.001, Verdict.Holds)]
+    [InlineData(0.0, 0.1, Verdict.Fails)]             // below the shuffled null
+    [InlineData(0.0, 0.001, Verdict.CannotBeTested)]  // within it
+    public void Agreement_rises_beyond_the_null(double upper, double shuffled, Verdict expected)
+        => Assert.Equal(expected, Of("agreement-rise", report => report with { Agreement = SyntheticReport.Agreement(upper, shuffled: shuffled) }).Verdict);
 
     [Theory]
     [InlineData(97, Verdict.Holds)]

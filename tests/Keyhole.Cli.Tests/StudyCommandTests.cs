@@ -108,4 +108,15 @@ public class StudyCommandTests
         Assert.Equal(2, result.ExitStatus);
         Assert.Contains("Must be one of:", result.Error, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void Report_of_a_study_never_analysed_says_what_to_run()
+    {
+        using var folder = new TemporaryFolder();
+        CommandResult result = KeyholeProcess.Run("report", CatStudy.Write(folder), "-o", folder.At("report.html"));
+        Assert.Equal(3, result.ExitStatus);
+        Assert.Contains("error KH5130", result.Error, StringComparison.Ordinal);
+        Assert.Contains("keyhole analyze", result.Error, StringComparison.Ordinal);
+        Assert.False(File.Exists(folder.At("report.html")));
+    }
 }

@@ -33,6 +33,7 @@ internal static class KeyholeRoot
         new MineCommand(),
         new AnalyzeCommand(),
         new ShowCommand(),
+        new ReportCommand(),
         new SearchCommand(),
         new ExportCommand(),
         new PerplexityCommand(),

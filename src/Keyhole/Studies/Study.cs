@@ -33,6 +33,9 @@ public sealed class Study : IDisposable
         _selectToken = Prepare("SELECT text FROM token WHERE id = $a", 1);
     }
 
+    /// <summary>The file, as it was given.</summary>
+    internal string FilePath => _path;
+
     /// <summary>Where the study comes from.</summary>
     public StudyProvenance Provenance { get; }
 

@@ -17,11 +17,11 @@ internal static class UnminedTexts
             return null;
         }
 
-        // Offsets of windows after the first lie inside a unit, so the first stands for all of them.
-        Dictionary<(int File, long Offset), StudyUnit> mined = [];
+        // Offsets of windows after the first lie inside a unit, so the first stands for all of them. Hashes stand for the texts, which may be many.
+        Dictionary<(int File, long Offset), (int Length, int Hash, bool Window)> mined = [];
         foreach (StudyUnit unit in study.Units().Where(unit => !unit.Traits.HasFlag(UnitTraits.Continuation)))
         {
-            mined[(unit.File, unit.Offset)] = new StudyUnit { Index = unit.Index, File = unit.File, Offset = unit.Offset, Length = unit.Length, Text = unit.Text, Tokens = [], Spans = [], Traits = unit.Traits };
+            mined[(unit.File, unit.Offset)] = (unit.Text.Length, string.GetHashCode(unit.Text), unit.Traits.HasFlag(UnitTraits.Window));
         }
 
         Corpus corpus = Corpus.Open(paths, new CorpusOptions { Unit = rules.Unit, TextField = rules.TextField });
@@ -29,11 +29,11 @@ internal static class UnminedTexts
         bool more = false;
         foreach (TextUnit unit in corpus.ReadUnits(cancellation))
         {
-            if (!mined.TryGetValue((unit.File, unit.Offset), out StudyUnit? known))
+            if (!mined.TryGetValue((unit.File, unit.Offset), out (int Length, int Hash, bool Window) known))
             {
                 more = true;
             }
-            else if (known.Traits.HasFlag(UnitTraits.Window) ? unit.Text.StartsWith(known.Text, StringComparison.Ordinal) : unit.Text == known.Text)
+            else if ((known.Window ? unit.Text.Length >= known.Length : unit.Text.Length == known.Length) && string.GetHashCode(unit.Text.AsSpan(0, known.Length)) == known.Hash)
             {
                 found++;
             }

@@ -74,7 +74,7 @@ public class StudyCommandTests
     public void Export_writes_the_memories_of_a_file_only()
     {
         using var folder = new TemporaryFolder();
-        string study = WriteStudy(folder);
+        string study = CatStudy.Write(folder);
         string neurons = folder.File("neurons.txt");
         File.WriteAllText(neurons, "# the second\nL0N1\n");
         CommandResult some = KeyholeProcess.Run("export", study, "-o", folder.File("some"), "--neurons", neurons);
@@ -92,7 +92,7 @@ public class StudyCommandTests
     public void Export_asks_for_the_model_where_it_is_needed()
     {
         using var folder = new TemporaryFolder();
-        string study = WriteStudy(folder);
+        string study = CatStudy.Write(folder);
         CommandResult missing = KeyholeProcess.Run("export", study, "-f", "openai", "-o", folder.File("out"));
         Assert.Equal(3, missing.ExitStatus);
         Assert.Contains("--model", missing.Error, StringComparison.Ordinal);

@@ -148,37 +148,12 @@ internal sealed class SectionRun : IDisposable
     {
         PrefixOptions chosen = _options.Prefixes with { Seed = _options.Seed, Threads = _options.Threads, CorpusFolders = [.. _options.Prefixes.CorpusFolders, .. CorpusFolders()] };
         PrefixSet prefixes = PrefixSource.Choose(_study, _tokenizer, Spec.ContextLength, chosen, progress: null, _cancellation);
-        var tracer = new PrefixTracer(_model.Model, _pass.Value, _reader.Value, TracedLayers(), _options.Readout);
+        var tracer = new PrefixTracer(_model.Model, _pass.Value, _reader.Value, TracedLayers.Of(Spec, Values(), _study.Memories()), _options.Readout);
         IReadOnlyList<PrefixTrace> traces = tracer.Trace(prefixes.Prefixes, _options.Seed, progress, _cancellation);
         SortedDictionary<string, string> options = Merge(prefixes.Options, tracer.Options);
         options[StopWords.Option] = StopWords.Describe(_options.StopWords);
         options["seed"] = Name(_options.Seed);
         Keep(editor => PrefixTable.Write(editor, options, traces));
-    }
-
-    private TracedLayer[] TracedLayers()
-    {
-        TracedLayer[] layers = [.. Spec.Blocks.Select(block => new TracedLayer(Filled(block.FeedForward.MemoryCount, float.NaN), Filled(block.FeedForward.MemoryCount, -1), Filled(block.FeedForward.MemoryCount, -1)))];
-        foreach (ValueRecord value in Values())
-        {
-            layers[value.Id.Layer].Argmax[value.Id.Index] = value.Argmax;
-            layers[value.Id.Layer].Argmin[value.Id.Index] = value.Argmin;
-        }
-
-        for (int layer = 0; layer < layers.Length; layer++)
-        {
-            if (TracedLayer.IsActiveAboveZero(Spec.Blocks[layer].FeedForward))
-            {
-                Array.Fill(layers[layer].Thresholds, TracedLayer.ThresholdOf(Spec.Blocks[layer].FeedForward, null));
-            }
-        }
-
-        foreach (MemoryRecord memory in _study.Memories())
-        {
-            layers[memory.Id.Layer].Thresholds[memory.Id.Index] = TracedLayer.ThresholdOf(Spec.Blocks[memory.Id.Layer].FeedForward, memory.Statistics);
-        }
-
-        return layers;
     }
 
     private void TracePrompts(IProgress<double> progress)
@@ -247,13 +222,6 @@ internal sealed class SectionRun : IDisposable
 
     private static SortedDictionary<string, string> Merge(ImmutableSortedDictionary<string, string> first, ImmutableSortedDictionary<string, string> second)
         => new(first.Concat(second.Where(option => !first.ContainsKey(option.Key))).ToDictionary(), StringComparer.Ordinal);
-
-    private static T[] Filled<T>(int length, T value)
-    {
-        var array = new T[length];
-        Array.Fill(array, value);
-        return array;
-    }
 
     private static string Name<T>(T value)
         where T : notnull

@@ -61,7 +61,7 @@ internal sealed class AnalysisSet
 
     /// <summary>The prefixes summed up, once: its intervals take a while to draw.</summary>
     public CompositionSummary? Composed(Study study)
-        => _composed ??= Prefixes is null ? null : CompositionSummary.Of(Prefixes, StopWords.English(study.TokenPiece), Seed(AnalysisSections.Prefixes));
+        => _composed ??= Prefixes is null ? null : CompositionSummary.Of(Prefixes, StopWords.Of(study), Seed(AnalysisSections.Prefixes));
 
     // A section that found nothing to measure is like one that was not made.
     private static IReadOnlyList<T>? Some<T>(IReadOnlyList<T>? rows) => rows is { Count: > 0 } ? rows : null;

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text;
 using Keyhole.Engine;
 using Keyhole.Exports;
+using Keyhole.Reports.Claims;
 using Keyhole.Reports.Contents;
 using Keyhole.Reports.Figures;
 using Keyhole.Reports.Pages;
@@ -20,7 +21,8 @@ public static class Report
     /// <param name="stop">Stops the work; nothing half-written is left.</param>
     /// <exception cref="InputRefusedException">KH5130: never analysed; KH5131: it has none of the memories; KH5111: no file can be put at the output; KH5105: damaged.</exception>
     /// <exception cref="StudyNotWrittenException">KH5120: a file could not be written.</exception>
-    public static void Write(Study study, string output, ReportOptions options, Action<double, string>? progress = null, CancellationToken stop = default)
+    /// <returns>The published claims beside the model's figures, as the report shows them.</returns>
+    public static ImmutableArray<Claim> Write(Study study, string output, ReportOptions options, Action<double, string>? progress = null, CancellationToken stop = default)
     {
         ArgumentNullException.ThrowIfNull(study);
         ArgumentNullException.ThrowIfNull(options);
@@ -42,5 +44,6 @@ public static class Report
         }
 
         progress?.Invoke(1, "done");
+        return ClaimTable.Of(report);
     }
 }

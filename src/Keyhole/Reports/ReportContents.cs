@@ -81,7 +81,7 @@ internal static class ReportContents
 
     private static CompositionContent CompositionOf(Study study, IReadOnlyList<PrefixTrace> prefixes, ulong seed)
     {
-        StopWords stopWords = StopWords.English(study.TokenPiece);
+        StopWords stopWords = StopWords.Of(study);
         CompositionSummary summary = CompositionSummary.Of(prefixes, stopWords, seed);
         return new CompositionContent
         {

@@ -45,7 +45,7 @@ internal static class CompositionClaims
     private static Claim LeastActive(LayerComposition[] layers)
     {
         var claim = New("active-dip", "Fig. 7", "The fewest memories are active in a middle layer.", "least at layer 10 of 16",
-            "Holds where the layer with the smallest mean is neither the first nor the last and lies below both, intervals apart; fails where the first or the last lies below every layer between.");
+            "Holds where the layer with the smallest mean lies in the middle half of the depth and below the first and the last layer, intervals apart; fails where it lies outside and below every layer of the middle half.");
         if (layers.Length < 3)
         {
             return layers.Length == 0 ? claim : claim with { Here = "too few layers" };
@@ -54,10 +54,10 @@ internal static class CompositionClaims
         LayerComposition least = layers.MinBy(layer => layer.ActiveShare.Value)!;
         Interval first = layers[0].ActiveShare.Interval;
         Interval last = layers[^1].ActiveShare.Interval;
-        bool inside = least != layers[0] && least != layers[^1];
-        Verdict verdict = inside
+        LayerComposition[] middle = [.. layers.Where(layer => 4 * layer.Layer >= layers[^1].Layer && 4 * layer.Layer <= 3 * layers[^1].Layer)];
+        Verdict verdict = middle.Contains(least)
             ? Judge.All([Judge.Below(least.ActiveShare.Interval, first), Judge.Below(least.ActiveShare.Interval, last)])
-            : layers[1..^1].All(layer => layer.ActiveShare.Interval.Lower > least.ActiveShare.Interval.Upper) ? Verdict.Fails : Verdict.CannotBeTested;
+            : middle.All(layer => layer.ActiveShare.Interval.Lower > least.ActiveShare.Interval.Upper) ? Verdict.Fails : Verdict.CannotBeTested;
         return claim with
         {
             Here = FormattableString.Invariant($"least in layer {least.Layer} of 0 to {layers[^1].Layer}: {Numbers.Percent(least.ActiveShare.Value)}"),

@@ -83,7 +83,7 @@ internal static class AgreementFigures
         foreach (ConfidenceBin bin in agreement.ByConfidence)
         {
             Interval interval = bin.Agreement.Wilson();
-            table.Add($"{Numbers.Plain(bin.Lower, 2)} – {Numbers.Plain(bin.Upper, 2)}", bin.Lower, bin.Upper, 100 * bin.Agreement.Value, 100 * interval.Lower, 100 * interval.Upper, bin.Agreement.Total);
+            table.Add($"{Numbers.Plain(100 * bin.Lower, 2)}–{Numbers.Plain(100 * bin.Upper, 2)}", bin.Lower, bin.Upper, 100 * bin.Agreement.Value, 100 * interval.Lower, 100 * interval.Upper, bin.Agreement.Total);
         }
 
         return new Figure

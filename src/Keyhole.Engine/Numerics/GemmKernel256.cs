@@ -18,6 +18,14 @@ internal static unsafe class GemmKernel256
                 Rows6(a + (row * lda), lda, b + half, ldb, c + (row * ldc) + half, ldc, k, halfBias, carry);
             }
 
+            if (row < rows && row > 0 && !carry)
+            {
+                // The last six rows once more: the same sums again for the first of them, six rows at the price of one and a half.
+                row = rows - 6;
+                Rows6(a + (row * lda), lda, b + half, ldb, c + (row * ldc) + half, ldc, k, halfBias, carry);
+                continue;
+            }
+
             for (; row < rows; row++)
             {
                 Rows1(a + (row * lda), lda, b + half, ldb, c + (row * ldc) + half, ldc, k, halfBias, carry);

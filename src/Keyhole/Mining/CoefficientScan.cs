@@ -10,6 +10,8 @@ namespace Keyhole.Mining;
 /// <summary>Passes over sixteen columns (memories) of a coefficient tile, a row (position) at a time. Lanes are memories, so nothing is ever summed across lanes.</summary>
 internal static unsafe class CoefficientScan
 {
+    private static readonly byte[] s_squeezedLanes = SqueezedLanes();
+
     /// <summary>
     /// Power sums of the rows in double, in row order, with the extremes and the first row of the largest: sums[p] += m^(p+1) for each row; all carried on
     /// from what stands there.
@@ -134,7 +136,8 @@ internal static unsafe class CoefficientScan
     /// <summary>Counts rows in the bins of <see cref="ActivationHistogram"/>. The zero bin is not to be read afterwards: most zeros are passed over.</summary>
     /// <remarks>
     /// The bins of some rows are found first and counted then, so that no load waits for a wider store. Which coefficients are zero cannot be predicted
-    /// (a ReLU's are in nine of ten positions), so with AVX-512 the others are squeezed together without a branch; without it all sixteen are counted.
+    /// (a ReLU's are in nine of ten positions), so with AVX-512, and by a table with AVX2, the others are squeezed together without a branch; without them all
+    /// sixteen are counted.
     /// </remarks>
     /// <param name="values">Column 0 of row 0.</param>
     /// <param name="stride">Floats from row to row.</param>
@@ -147,43 +150,79 @@ internal static unsafe class CoefficientScan
         const int Lanes = LayerAccumulator.Lanes;
         int* counters = stackalloc int[(Block + 1) * Lanes];
         Vector512<int> zeroBin = Vector512.Create(ActivationHistogram.ZeroBin);
-        for (int first = 0; first < rows.Length; first += Block)
+        fixed (byte* lanes = s_squeezedLanes)
         {
-            int* end = counters;
-            foreach (int row in rows.Slice(first, Math.Min(Block, rows.Length - first)))
+            for (int first = 0; first < rows.Length; first += Block)
             {
-                Vector512<int> bits = (Vector512.Load(values + (row * stride)) + Vector512<float>.Zero).AsInt32();   // -0 + 0 = 0
-                Vector512<int> e = Vector512.ShiftRightLogical(bits & Vector512.Create(int.MaxValue), ActivationHistogram.Shift) - Vector512.Create(ActivationHistogram.Base);
-                e = Vector512.Min(Vector512.Max(e, Vector512<int>.Zero), Vector512.Create(ActivationHistogram.LastOfSide));
-                Vector512<int> bin = zeroBin + (e ^ Vector512.ShiftRightArithmetic(bits, 31));
-                Vector512<int> counter = Vector512.ShiftLeft(bin, 4) + Vector512<int>.Indices;
-                if (Avx512F.IsSupported)
+                int* end = counters;
+                foreach (int row in rows.Slice(first, Math.Min(Block, rows.Length - first)))
                 {
-                    Vector512<int> counted = ~Vector512.Equals(bin, zeroBin);
-                    Avx512F.Compress(Vector512<int>.Zero, counted, counter).Store(end);
-                    end += BitOperations.PopCount(counted.ExtractMostSignificantBits());
+                    Vector512<int> bits = (Vector512.Load(values + (row * stride)) + Vector512<float>.Zero).AsInt32();   // -0 + 0 = 0
+                    Vector512<int> e = Vector512.ShiftRightLogical(bits & Vector512.Create(int.MaxValue), ActivationHistogram.Shift) - Vector512.Create(ActivationHistogram.Base);
+                    e = Vector512.Min(Vector512.Max(e, Vector512<int>.Zero), Vector512.Create(ActivationHistogram.LastOfSide));
+                    Vector512<int> bin = zeroBin + (e ^ Vector512.ShiftRightArithmetic(bits, 31));
+                    Vector512<int> counter = Vector512.ShiftLeft(bin, 4) + Vector512<int>.Indices;
+                    if (Avx512F.IsSupported)
+                    {
+                        Vector512<int> counted = ~Vector512.Equals(bin, zeroBin);
+                        Avx512F.Compress(Vector512<int>.Zero, counted, counter).Store(end);
+                        end += BitOperations.PopCount(counted.ExtractMostSignificantBits());
+                    }
+                    else if (Avx2.IsSupported)
+                    {
+                        uint counted = (uint)(~Vector512.Equals(bin, zeroBin)).ExtractMostSignificantBits();
+                        end += Squeeze(counter.GetLower(), counted & byte.MaxValue, lanes, end);
+                        end += Squeeze(counter.GetUpper(), counted >> 8, lanes, end);
+                    }
+                    else
+                    {
+                        counter.Store(end);
+                        end += bin == zeroBin ? 0 : Lanes;
+                    }
                 }
-                else
+
+                int* at = counters;
+                for (; at + 4 <= end; at += 4)
                 {
-                    counter.Store(end);
-                    end += bin == zeroBin ? 0 : Lanes;
+                    histogram[at[0]]++;
+                    histogram[at[1]]++;
+                    histogram[at[2]]++;
+                    histogram[at[3]]++;
                 }
-            }
 
-            int* at = counters;
-            for (; at + 4 <= end; at += 4)
-            {
-                histogram[at[0]]++;
-                histogram[at[1]]++;
-                histogram[at[2]]++;
-                histogram[at[3]]++;
-            }
-
-            for (; at < end; at++)
-            {
-                histogram[*at]++;
+                for (; at < end; at++)
+                {
+                    histogram[*at]++;
+                }
             }
         }
+    }
+
+    // Stores the lanes whose bit is set side by side; what follows them is not to be read.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int Squeeze(Vector256<int> values, uint counted, byte* lanes, int* to)
+    {
+        Avx2.PermuteVar8x32(values, Avx2.ConvertToVector256Int32(lanes + (8 * counted))).Store(to);
+        return BitOperations.PopCount(counted);
+    }
+
+    // For each set of eight lanes those in it, first to last: [256, 8].
+    private static byte[] SqueezedLanes()
+    {
+        var table = new byte[256 * 8];
+        for (int set = 0; set < 256; set++)
+        {
+            int at = 8 * set;
+            for (byte lane = 0; lane < 8; lane++)
+            {
+                if ((set >> lane & 1) != 0)
+                {
+                    table[at++] = lane;
+                }
+            }
+        }
+
+        return table;
     }
 
     /// <summary>Bits of the columns whose value reaches its threshold.</summary>

@@ -13,8 +13,11 @@ public sealed class DemoFixture : IDisposable
         Result = KeyholeProcess.Run("demo", "-o", Study);
     }
 
-    /// <summary>The study that it wrote: models/mini over the bundled text, a unit a line.</summary>
+    /// <summary>The study that it wrote: models/mini over the first 4,000 lines of the bundled text.</summary>
     internal string Study { get; }
+
+    /// <summary>The report that it wrote.</summary>
+    internal string Report => Path.ChangeExtension(Study, ".html");
 
     internal CommandResult Result { get; }
 

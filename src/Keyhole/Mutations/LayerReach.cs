@@ -11,6 +11,9 @@ public sealed record LayerReach
     /// <summary>Quartiles of the distance over triggers.</summary>
     public required Quartiles Distance { get; init; }
 
+    /// <summary>Mean of the distance with its interval: most memories read the last token, so that the median says little.</summary>
+    public required Estimate Mean { get; init; }
+
     /// <summary>Median of the distance with its interval; N triggers.</summary>
     public required Estimate Median { get; init; }
 

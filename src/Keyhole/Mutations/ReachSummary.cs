@@ -27,6 +27,7 @@ public sealed class ReachSummary
             {
                 Layer = layer,
                 Distance = Quartiles.Of(distances),
+                Mean = Bootstrap.Mean(distances, seed),
                 Median = Bootstrap.Median(distances, seed),
                 Unmoved = byLayer[layer].Count() - lowered.Length,
             };

@@ -40,22 +40,23 @@ internal static class MutationFigures
 
     public static Figure Reach(ReachSummary? reach)
     {
-        var table = new FigureTable("layer", "series", "q1", "median", "q3", "mean", "lower", "upper", "n");
+        var table = new FigureTable("layer", "series", "value", "lower", "upper", "median", "q1", "q3", "n");
         foreach (LayerReach layer in reach?.Layers.Where(layer => layer.Median.N > 0) ?? [])
         {
-            table.Add(layer.Layer, "distance", layer.Distance.Lower, layer.Distance.Median, layer.Distance.Upper, null, null, null, layer.Median.N);
+            table.Add(layer.Layer, "distance", layer.Mean.Value, layer.Mean.Interval.Lower, layer.Mean.Interval.Upper, layer.Distance.Median, layer.Distance.Lower, layer.Distance.Upper, layer.Mean.N);
         }
 
         Dictionary<string, JsonNode> parameters = Palette.Series(("distance", Palette.Blue));
         parameters["title"] = "tokens back from the prefix's end";
+        parameters["references"] = Palette.References((0, "the last token"));
         return new Figure
         {
             Key = "reach",
             Title = "How far back memories read",
-            Caption = "Distance from the end of the prefix to the token whose loss lowers the coefficient most (0: the last token). Boxes: quartiles over triggers; line: median.",
+            Caption = "Mean distance from the end of the prefix to the token whose loss lowers the coefficient most (0: the last token), over sampled triggers. Bars and bands: 95% bootstrap intervals over triggers. Medians and quartiles are in the data.",
             Section = "reach",
             Table = table,
-            Template = "boxes",
+            Template = "bands",
             Parameters = parameters,
         };
     }

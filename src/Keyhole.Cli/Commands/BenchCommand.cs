@@ -17,6 +17,7 @@ internal sealed class BenchCommand : KeyholeCommand
     private readonly Option<string?> _memory = new("--memory") { Description = "Memory to keep to while mining.", HelpName = "SIZE" };
     private readonly Option<bool> _values = new("--values") { Description = "Read all values of MODEL over its vocabulary instead of mining." };
     private readonly Option<bool> _paperShape = new("--paper-shape") { Description = "The same for a random model of the paper's shape, made for the occasion (a file of 950 MB in the temporary folder)." };
+    private readonly Option<int?> _prefixes = new("--prefixes") { Description = "Read N prefixes of CORPUS at every layer instead of mining.", HelpName = "N" };
     private readonly Option<double> _seconds = new("--seconds") { Description = "Seconds for each matrix product.", HelpName = "S", DefaultValueFactory = _ => 1 };
 
     /// <summary>Creates the command.</summary>
@@ -25,11 +26,12 @@ internal sealed class BenchCommand : KeyholeCommand
             "keyhole bench",
             "keyhole bench models/mini corpora/mini.train-sample.txt --unit line --threads 2",
             "keyhole bench models/mini --values",
-            "keyhole bench --paper-shape --threads 2")
+            "keyhole bench --paper-shape --threads 2",
+            "keyhole bench models/mini corpora/mini.train-sample.txt --unit line --prefixes 1000")
     {
         Add(_model);
         Add(_corpus);
-        foreach (Option option in (Option[])[_unit, _limit.AtLeast(1), _threads, _memory, _values, _paperShape, _seconds])
+        foreach (Option option in (Option[])[_unit, _limit.AtLeast(1), _threads, _memory, _values, _paperShape, _prefixes.AtLeast(1), _seconds])
         {
             Add(option);
         }
@@ -56,6 +58,11 @@ internal sealed class BenchCommand : KeyholeCommand
         if (model is not null && corpus.Length == 0)
         {
             throw new UsageException("bench: a model needs a corpus to be mined over.");
+        }
+
+        if (options.GetValue(_prefixes) is { } prefixes)
+        {
+            return RunPrefixes(model ?? throw new UsageException("bench: --prefixes needs a model and a corpus."), corpus, options.GetValue(_unit) ?? UnitKind.Sentence, prefixes, threads, duration, console, stop);
         }
 
         var rows = new List<IReadOnlyList<string>>();
@@ -175,6 +182,41 @@ internal sealed class BenchCommand : KeyholeCommand
             }
         }
     }
+
+    private static int RunPrefixes(string model, string[] corpus, UnitKind unit, int count, int threads, TimeSpan duration, CommandConsole console, CancellationToken stop)
+    {
+        double before = GemmRate.Measure(3072, 768, threads, duration, stop);
+        PrefixBenchResult result = PrefixBench.Run(model, corpus, unit, count, threads, console, stop);
+        double rate = Math.Max(before, GemmRate.Measure(3072, 768, threads, duration, stop));
+        double least = result.PlainSeconds + (result.ReadoutOperations / rate);
+        if (console.Json)
+        {
+            console.WriteJson(1, json =>
+            {
+                json.WriteNumber("threads", threads);
+                json.WriteNumber("gemm", rate);
+                json.WriteNumber("prefixes", result.Prefixes);
+                json.WriteNumber("tokens", result.Tokens);
+                json.WriteNumber("plainSeconds", result.PlainSeconds);
+                json.WriteNumber("readoutSecondsAtGemmRate", result.ReadoutOperations / rate);
+                json.WriteNumber("tracedSeconds", result.TracedSeconds);
+                json.WriteNumber("ratio", result.TracedSeconds / least);
+            });
+            return ExitCode.Done;
+        }
+
+        console.WriteTable(["measure", ">seconds", ">ratio"],
+        [
+            ["a plain forward pass of the prefixes", Seconds(result.PlainSeconds), string.Empty],
+            ["the readouts' own products at the machine's rate", Seconds(result.ReadoutOperations / rate), string.Empty],
+            ["both", Seconds(least), "1.00"],
+            ["prefixes read at every layer", Seconds(result.TracedSeconds), Ratio(result.TracedSeconds / least)],
+        ]);
+        console.Note(string.Create(CultureInfo.InvariantCulture, $"{result.Prefixes:N0} prefixes of {result.Tokens:N0} tokens; matrix products at {Gigaflops(rate)} Gflop/s."));
+        return ExitCode.Done;
+    }
+
+    private static string Seconds(double seconds) => seconds.ToString("F2", CultureInfo.InvariantCulture);
 
     private static string Gigaflops(double rate) => (rate / 1e9).ToString("F1", CultureInfo.InvariantCulture);
 

@@ -21,8 +21,11 @@ internal static class AnalysisSections
     /// <summary>Section of <c>ReachTable</c>.</summary>
     public const string Reach = "reach";
 
+    /// <summary>Section of <c>CompatTable</c>.</summary>
+    public const string Compat = "compat";
+
     /// <summary>All sections.</summary>
-    public static IReadOnlyList<string> All { get; } = [Values, Prefixes, Prompts, Mutations, Reach];
+    public static IReadOnlyList<string> All { get; } = [Values, Prefixes, Prompts, Mutations, Reach, Compat];
 
     private const string Table = "analysis";
 

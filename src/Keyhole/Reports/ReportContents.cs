@@ -43,7 +43,7 @@ internal static class ReportContents
         var memories = new MemoryChoice(study, values, options.Neurons, seed, stop);
         if (options.Neurons is not null && memories.Count == 0)
         {
-            throw new InputRefusedException("KH5131", $"{path}: the study has none of the {options.Neurons.Count} memories that were asked for; check the names and the layers that were mined.");
+            throw new InputRefusedException("KH5131", $"{path}: the study has no memory that was asked for; check the names and the layers that were mined.");
         }
 
         string name = Path.GetFileName(study.Provenance.ModelPath.TrimEnd('/', '\\'));

@@ -69,7 +69,7 @@ public sealed class StudyAnalysis
     /// <summary>Distances by layer.</summary>
     public ReachSummary? Distances => _distances.Value;
 
-    /// <summary>Whether the study was analysed at all.</summary>
+    /// <summary>Whether the study has a section that figures are made of.</summary>
     public bool Any => AnalysisSections.All.Any(section => AnalysisSections.Read(_study, section) is not null);
 
     /// <summary>Prepares to read a study's analysis.</summary>

@@ -24,8 +24,8 @@ internal static class AnalysisSections
     /// <summary>Section of <c>CompatTable</c>.</summary>
     public const string Compat = "compat";
 
-    /// <summary>All sections.</summary>
-    public static IReadOnlyList<string> All { get; } = [Values, Prefixes, Prompts, Mutations, Reach, Compat];
+    /// <summary>All sections that figures are made of.</summary>
+    public static IReadOnlyList<string> All { get; } = [Values, Prefixes, Prompts, Mutations, Reach];
 
     private const string Table = "analysis";
 

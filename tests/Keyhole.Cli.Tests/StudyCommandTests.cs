@@ -113,10 +113,10 @@ public class StudyCommandTests
     public void Report_of_a_study_never_analysed_says_what_to_run()
     {
         using var folder = new TemporaryFolder();
-        CommandResult result = KeyholeProcess.Run("report", CatStudy.Write(folder), "-o", folder.At("report.html"));
+        CommandResult result = KeyholeProcess.Run("report", CatStudy.Write(folder), "-o", folder.File("report.html"));
         Assert.Equal(3, result.ExitStatus);
         Assert.Contains("error KH5130", result.Error, StringComparison.Ordinal);
         Assert.Contains("keyhole analyze", result.Error, StringComparison.Ordinal);
-        Assert.False(File.Exists(folder.At("report.html")));
+        Assert.False(File.Exists(folder.File("report.html")));
     }
 }

@@ -3,6 +3,7 @@ using System.Globalization;
 using Keyhole.Analyses;
 using Keyhole.Cli.Analyses;
 using Keyhole.Cli.Mining;
+using Keyhole.Compat;
 using Keyhole.Composition;
 using Keyhole.Engine.Readouts;
 using Keyhole.Mutations;
@@ -15,7 +16,7 @@ internal sealed class AnalyzeCommand : KeyholeCommand
     private const string Paper = "paper";
     private readonly Argument<string> _study = CommonOptions.Study();
     private readonly Option<string?> _model = new("--model", "-m") { Description = "Where the study's model is now. Default: where it was.", HelpName = "MODEL" };
-    private readonly Option<AnalysisSection[]> _only = new("--only") { Description = "Make these sections only: values, predictions, composition, prompts, mutations, reach, index.", HelpName = "SECTION", AllowMultipleArgumentsPerToken = true };
+    private readonly Option<AnalysisSection[]> _only = new("--only") { Description = "Make these sections only: values, predictions, composition, prompts, mutations, reach, index, compat.", HelpName = "SECTION", AllowMultipleArgumentsPerToken = true };
     private readonly Option<Readout?> _readout = new("--readout") { Description = "How values and updates are read: folded (with the final norm's gain) or raw. Default: folded.", HelpName = "READOUT" };
     private readonly Option<int> _top = new("--top") { Description = "Tokens kept at each end of a value.", HelpName = "K", DefaultValueFactory = _ => 30 };
     private readonly Option<string[]> _texts = new("--texts") { Description = "Held-out texts for the random prefixes: files, folders or patterns. Default: texts that the study did not mine, else its own.", HelpName = "PATH", AllowMultipleArgumentsPerToken = true };
@@ -28,6 +29,7 @@ internal sealed class AnalyzeCommand : KeyholeCommand
     private readonly Option<int?> _mutatedTriggers = new("--mutated-triggers") { Description = "Triggers of each of them. Default: 10.", HelpName = "N" };
     private readonly Option<string?> _neurons = new("--neurons") { Description = "Keep values, mutations and reach of the memories named in this file only, one a line (L3N128).", HelpName = "FILE" };
     private readonly Option<string?> _preset = new("--preset") { Description = "paper: readout raw, 100 memories a layer and 50 triggers of each mutated, as in the paper.", HelpName = "NAME" };
+    private readonly Option<string?> _compat = new("--compat") { Description = "ff-layers: adds the section compat, the numbers of the paper's released code (docs/compat.md); readout raw, prefixes from every position of a text.", HelpName = "NAME" };
     private readonly Option<ulong> _seed = new("--seed") { Description = "Seed of every random choice.", HelpName = "S" };
     private readonly Option<int?> _threads = CommonOptions.Threads();
 
@@ -40,7 +42,8 @@ internal sealed class AnalyzeCommand : KeyholeCommand
     {
         Add(_study);
         _preset.AcceptOnlyFromAmong(Paper);
-        foreach (Option option in (Option[])[_model, _only, _readout, _top.AtLeast(1), _texts, _prefixes.AtLeast(1), _prefixFile, _stopWords, _prompts, _mutations, _mutated.AtLeast(1), _mutatedTriggers.AtLeast(1), _neurons, _preset, _seed, _threads])
+        _compat.AcceptOnlyFromAmong(CompatMode.FfLayers);
+        foreach (Option option in (Option[])[_model, _only, _readout, _top.AtLeast(1), _texts, _prefixes.AtLeast(1), _prefixFile, _stopWords, _prompts, _mutations, _mutated.AtLeast(1), _mutatedTriggers.AtLeast(1), _neurons, _preset, _compat, _seed, _threads])
         {
             Add(option);
         }
@@ -50,13 +53,19 @@ internal sealed class AnalyzeCommand : KeyholeCommand
     public override int Run(ParseResult options, CommandConsole console, CancellationToken stop)
     {
         bool paper = options.GetValue(_preset) == Paper;
-        Readout readout = options.GetValue(_readout) ?? (paper ? Readout.Raw : Readout.Folded);
+        AnalysisSection[] only = options.GetValue(_only) ?? [];
+        bool compat = options.GetValue(_compat) is not null || only.Contains(AnalysisSection.Compat);
+        Readout readout = options.GetValue(_readout) ?? (paper || compat ? Readout.Raw : Readout.Folded);
         if (readout == Readout.Model)
         {
             throw new UsageException("--readout model is for states, not for values: give folded or raw.");
         }
 
-        AnalysisSection[] only = options.GetValue(_only) ?? [];
+        if (compat && readout != Readout.Raw)
+        {
+            throw new UsageException("--compat ff-layers reads everything raw, as the released code does: leave --readout folded out.");
+        }
+
         string[] texts = options.GetValue(_texts) ?? [];
         string? neurons = options.GetValue(_neurons);
         var analysis = new AnalysisOptions
@@ -64,6 +73,7 @@ internal sealed class AnalyzeCommand : KeyholeCommand
             Study = options.GetRequiredValue(_study),
             Model = options.GetValue(_model),
             Only = only.Length == 0 ? null : only.ToHashSet(),
+            Compat = compat,
             Readout = readout,
             Top = options.GetValue(_top),
             Prefixes = new PrefixOptions { Count = options.GetValue(_prefixes), Texts = texts.Length == 0 ? null : texts, File = options.GetValue(_prefixFile) },

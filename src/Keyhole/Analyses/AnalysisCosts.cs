@@ -21,7 +21,7 @@ internal static class AnalysisCosts
         {
             AnalysisSection.Values => memories * readout,
             AnalysisSection.Predictions => (units * TokensOfText * token) + (Math.Min(study.TokenCount, memories * poles) * readout),
-            AnalysisSection.Composition => options.Prefixes.Count * ((TokensOfText / 2 * token) + (3.0 * spec.LayerCount * readout)),
+            AnalysisSection.Composition or AnalysisSection.Compat => options.Prefixes.Count * ((TokensOfText / 2 * token) + (3.0 * spec.LayerCount * readout)),
             AnalysisSection.Prompts => 100 * ((10 * token) + ((spec.LayerCount + 1) * readout)),
             AnalysisSection.Mutations => mutations * 3 * TokensOfText / 2 * token / 2,
             AnalysisSection.Reach => reaches * TokensOfText * TokensOfText / 2 * token / 2,

@@ -14,8 +14,14 @@ public sealed record AnalysisOptions
     /// <summary>Where its model is now; null where it was.</summary>
     public string? Model { get; init; }
 
-    /// <summary>Sections to make; null for all.</summary>
+    /// <summary>Sections to make; null for all but <see cref="AnalysisSection.Compat"/>, which has to be asked for.</summary>
     public IReadOnlySet<AnalysisSection>? Only { get; init; }
+
+    /// <summary>
+    /// Whether prefixes are those of the paper's released code (every position of a text, the empty prefix and the whole text included), and its numbers are made too where
+    /// <see cref="Only"/> names no sections.
+    /// </summary>
+    public bool Compat { get; init; }
 
     /// <summary>Linear readout of values and updates: folded or raw.</summary>
     public Readout Readout { get; init; } = Readout.Folded;

@@ -23,4 +23,7 @@ public enum AnalysisSection
 
     /// <summary>The index of words in triggers, for <c>keyhole search</c>.</summary>
     Index,
+
+    /// <summary>Random prefixes with the numbers of the paper's released code (section 8). Made only where it is asked for; read raw.</summary>
+    Compat,
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Keyhole.Engine;
+using Keyhole.Engine.Readouts;
 using Keyhole.Studies;
 
 namespace Keyhole.Analyses;
@@ -8,7 +9,7 @@ namespace Keyhole.Analyses;
 public static class Analyzer
 {
     private static readonly AnalysisSection[] s_order =
-        [AnalysisSection.Values, AnalysisSection.Predictions, AnalysisSection.Composition, AnalysisSection.Prompts, AnalysisSection.Mutations, AnalysisSection.Reach, AnalysisSection.Index];
+        [AnalysisSection.Values, AnalysisSection.Predictions, AnalysisSection.Composition, AnalysisSection.Prompts, AnalysisSection.Mutations, AnalysisSection.Reach, AnalysisSection.Compat, AnalysisSection.Index];
 
     /// <summary>Runs the sections that are asked for.</summary>
     /// <param name="options">What to analyse.</param>
@@ -20,11 +21,16 @@ public static class Analyzer
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.Threads);
+        AnalysisSection[] sections = [.. s_order.Where(section => options.Only?.Contains(section) ?? (section != AnalysisSection.Compat || options.Compat))];
+        if (sections.Contains(AnalysisSection.Compat) && options.Readout != Readout.Raw)
+        {
+            throw new ArgumentException("The released code's numbers are those of the raw readout.", nameof(options));
+        }
+
         using Study study = Study.Open(options.Study);
         StudyEditor.Open(options.Study).Dispose();   // a study that cannot be written is refused before there is any work for it
         using StudyModel model = StudyModel.Open(study, options.Model, cancellation);
         using var run = new SectionRun(study, model, options, cancellation);
-        AnalysisSection[] sections = [.. s_order.Where(section => options.Only?.Contains(section) != false)];
         double[] costs = [.. sections.Select(section => AnalysisCosts.Of(section, model.Model.Spec, study, options))];
         var made = new List<(AnalysisSection, double)>();
         for (int i = 0; i < sections.Length; i++)

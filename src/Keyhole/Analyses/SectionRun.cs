@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Security.Cryptography;
+using Keyhole.Compat;
 using Keyhole.Composition;
 using Keyhole.Engine;
 using Keyhole.Engine.Models;
@@ -56,6 +57,9 @@ internal sealed class SectionRun : IDisposable
                 break;
             case AnalysisSection.Composition:
                 TracePrefixes(progress);
+                break;
+            case AnalysisSection.Compat:
+                TraceAsReleased(progress);
                 break;
             case AnalysisSection.Prompts:
                 TracePrompts(progress);
@@ -146,14 +150,41 @@ internal sealed class SectionRun : IDisposable
 
     private void TracePrefixes(IProgress<double> progress)
     {
-        PrefixOptions chosen = _options.Prefixes with { Seed = _options.Seed, Threads = _options.Threads, CorpusFolders = [.. _options.Prefixes.CorpusFolders, .. CorpusFolders()] };
-        PrefixSet prefixes = PrefixSource.Choose(_study, _tokenizer, Spec.ContextLength, chosen, progress: null, _cancellation);
+        PrefixSet prefixes = Prefixes(_options.Compat);
         var tracer = new PrefixTracer(_model.Model, _pass.Value, _reader.Value, TracedLayers.Of(Spec, Values(), _study.Memories()), _options.Readout);
         IReadOnlyList<PrefixTrace> traces = tracer.Trace(prefixes.Prefixes, _options.Seed, progress, _cancellation);
         SortedDictionary<string, string> options = Merge(prefixes.Options, tracer.Options);
         options[StopWords.Option] = StopWords.Describe(_options.StopWords);
         options["seed"] = Name(_options.Seed);
         Keep(editor => PrefixTable.Write(editor, options, traces));
+    }
+
+    private void TraceAsReleased(IProgress<double> progress)
+    {
+        PrefixSet prefixes = Prefixes(allPositions: true);
+        IReadOnlyList<ValueRecord> values = Values();
+        if (values.Count < CompatLayer.Memories(Spec).Count())
+        {
+            // The study was mined in part, but every memory of the model counts here.
+            var none = new PoleTriggers(null, []);
+            values = ValueAnalysis.Run(_model.Model, [.. CompatLayer.Memories(Spec).Select(id => new MemoryTriggers(id, none, null))], new ValueOptions { Readout = Readout.Raw, Top = 1, Threads = _options.Threads }, cancellation: _cancellation);
+        }
+
+        var tracer = new CompatTracer(_model.Model, _pass.Value, _reader.Value, CompatLayer.Of(Spec, values));
+        IReadOnlyList<CompatTrace> traces = tracer.Trace(prefixes.Prefixes, progress, _cancellation);
+        var options = new SortedDictionary<string, string>(prefixes.Options, StringComparer.Ordinal)
+        {
+            [CompatMode.Option] = CompatMode.FfLayers,
+            ["readout"] = Name(Readout.Raw),
+            ["seed"] = Name(_options.Seed),
+        };
+        Keep(editor => CompatTable.Write(editor, options, traces));
+    }
+
+    private PrefixSet Prefixes(bool allPositions)
+    {
+        PrefixOptions chosen = _options.Prefixes with { AllPositions = allPositions || _options.Prefixes.AllPositions, Seed = _options.Seed, Threads = _options.Threads, CorpusFolders = [.. _options.Prefixes.CorpusFolders, .. CorpusFolders()] };
+        return PrefixSource.Choose(_study, _tokenizer, Spec.ContextLength, chosen, progress: null, _cancellation);
     }
 
     private void TracePrompts(IProgress<double> progress)

@@ -69,7 +69,7 @@ public sealed class StudyAnalysis
     /// <summary>Distances by layer.</summary>
     public ReachSummary? Distances => _distances.Value;
 
-    /// <summary>Whether the study was analysed at all.</summary>
+    /// <summary>Whether the study has a section that figures are made of.</summary>
     public bool Any => AnalysisSections.All.Any(section => AnalysisSections.Read(_study, section) is not null);
 
     /// <summary>Prepares to read a study's analysis.</summary>
@@ -81,7 +81,7 @@ public sealed class StudyAnalysis
     }
 
     /// <summary>What decided a section's results; null where the study does not have it.</summary>
-    /// <param name="section">One of <c>values</c>, <c>prefixes</c>, <c>prompts</c>, <c>mutations</c>, <c>reach</c>.</param>
+    /// <param name="section">One of <c>values</c>, <c>prefixes</c>, <c>prompts</c>, <c>mutations</c>, <c>reach</c>, <c>compat</c>.</param>
     public IReadOnlyDictionary<string, string>? Options(string section) => AnalysisSections.Read(_study, section);
 
     private ulong Seed(string section)

@@ -4,7 +4,7 @@ namespace Keyhole.Composition;
 
 /// <summary>Of the coefficients at the last position of each prefix of a block what section 5 needs: two bits each, and a count.</summary>
 /// <remarks>Different prefixes may be filled by different threads.</remarks>
-internal sealed class CoefficientBits
+internal sealed class CoefficientBits : ILastCoefficients
 {
     private const int WordBits = 64;
 
@@ -28,7 +28,7 @@ internal sealed class CoefficientBits
     /// <summary>Bytes that one prefix takes.</summary>
     public static long BytesPerPrefix(IReadOnlyList<TracedLayer> layers) => layers.Sum(layer => (2L * sizeof(ulong) * Words(layer)) + sizeof(int));
 
-    /// <summary>Forgets the block before.</summary>
+    /// <inheritdoc/>
     public void Clear()
     {
         foreach (ulong[] bits in _active.Concat(_negative))
@@ -39,7 +39,7 @@ internal sealed class CoefficientBits
         Array.Clear(_positive);
     }
 
-    /// <summary>Takes the coefficients of consecutive memories at the last position of a prefix.</summary>
+    /// <inheritdoc/>
     public void Add(int layer, int prefix, int firstMemory, ReadOnlySpan<float> coefficients)
     {
         ReadOnlySpan<float> thresholds = _layers[layer].Thresholds.AsSpan(firstMemory, coefficients.Length);

@@ -4,7 +4,7 @@ using Keyhole.Engine.Numerics;
 
 namespace Keyhole.Composition;
 
-/// <summary>Keeps what a forward pass shows at the last position of every text of a batch: r of every layer and the last layer's o, and if asked y and o of every layer and the coefficients' bits.</summary>
+/// <summary>Keeps what a forward pass shows at the last position of every text of a batch: r of every layer and the last layer's o, and if asked y and o of every layer and the coefficients.</summary>
 /// <remarks>
 /// r is what the feed-forward layer's addition meets (<see cref="Site.ResidMid"/>), y what is added (<see cref="Site.MlpOut"/>), o what leaves the block
 /// (<see cref="Site.ResidPost"/>). Rows stand layer by layer, so that many layers are read out in one product.
@@ -12,7 +12,7 @@ namespace Keyhole.Composition;
 internal sealed class LastStates : IForwardObserver, IDisposable
 {
     private readonly ModelSpec _spec;
-    private readonly CoefficientBits? _coefficients;
+    private readonly ILastCoefficients? _coefficients;
     private readonly AlignedBuffer _states;    // [(L + 1) * texts, D]: r of every layer, then the last o
     private readonly AlignedBuffer _updates;   // [L * texts, D]: y
     private readonly AlignedBuffer _outputs;   // [(L - 1) * texts, D]: o of all layers but the last
@@ -21,7 +21,7 @@ internal sealed class LastStates : IForwardObserver, IDisposable
     /// <param name="spec">The model.</param>
     /// <param name="texts">Most texts of a batch.</param>
     /// <param name="coefficients">Takes the coefficients; null where only r and the output are wanted.</param>
-    public LastStates(ModelSpec spec, int texts, CoefficientBits? coefficients)
+    public LastStates(ModelSpec spec, int texts, ILastCoefficients? coefficients)
     {
         _spec = spec;
         _coefficients = coefficients;

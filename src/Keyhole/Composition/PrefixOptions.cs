@@ -15,6 +15,12 @@ public sealed record PrefixOptions
     /// <summary>A JSONL file of <c>unit</c> and <c>position</c> that fixes the prefixes; null chooses them at random.</summary>
     public string? File { get; init; }
 
+    /// <summary>
+    /// Whether every position of a text competes, the empty prefix (BOS alone) and the whole text included, as in the paper's released code; else those that compete for the study's triggers.
+    /// A text of nothing is passed over.
+    /// </summary>
+    public bool AllPositions { get; init; }
+
     /// <summary>Folders in which the files of the study's corpus are looked for, when it was mined in part.</summary>
     public IReadOnlyList<string> CorpusFolders { get; init; } = [];
 

@@ -57,7 +57,8 @@ public static class PrefixSource
         long candidates = 0;
         foreach (PrefixText text in texts.Read(progress, cancellation))
         {
-            (int first, int end) = rules.Positions.Candidates(text.Unit.Tokens.Length, text.StartsWithBos);
+            int length = text.Unit.Tokens.Length;
+            (int first, int end) = !options.AllPositions ? rules.Positions.Candidates(length, text.StartsWithBos) : (0, length > 1 || !text.StartsWithBos ? length : 0);
             if (first >= end)
             {
                 continue;
@@ -88,6 +89,11 @@ public static class PrefixSource
         }
 
         described["prefixes"] = "random";
+        if (options.AllPositions)
+        {
+            described["positions"] = "all";
+        }
+
         described["seed"] = options.Seed.ToString(CultureInfo.InvariantCulture);
         described["texts-to-choose-from"] = candidates.ToString(CultureInfo.InvariantCulture);
         return [.. taken.UnorderedItems.Select(item => item.Element).OrderBy(prefix => prefix.Unit)];

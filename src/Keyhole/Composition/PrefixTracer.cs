@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using Keyhole.Corpora;
 using Keyhole.Engine;
 using Keyhole.Engine.Models;
@@ -85,9 +84,7 @@ public sealed class PrefixTracer
         foreach ((int first, int count) in TextBlocks.Divide([.. prefixes.Select(prefix => prefix.Ids.Length)], capacity, spec.Width))
         {
             Prefix[] block = [.. prefixes.Skip(first).Take(count)];
-            TokenBatch batch = TextBlocks.Pack(block.Select(prefix => prefix.Ids));
-            states.Begin(batch);
-            Run(batch, states, block, cancellation);
+            PrefixPass.Run(_model, _pass, block, states, cancellation);
             traces.AddRange(Read(block, shuffled.AsSpan(first, count), states, coefficients, scan, cancellation));
             progress?.Report((double)traces.Count / prefixes.Count);
         }
@@ -111,18 +108,6 @@ public sealed class PrefixTracer
         }
 
         return shuffled;
-    }
-
-    private void Run(TokenBatch batch, LastStates states, Prefix[] block, CancellationToken cancellation)
-    {
-        try
-        {
-            _pass.Run(batch, states, cancellation);
-        }
-        catch (NotFiniteException failure)
-        {
-            throw new InputRefusedException("KH5304", string.Create(CultureInfo.InvariantCulture, $"{_model.Path}: layer {failure.Layer} gives NaN or infinity on unit {block[failure.Text].Unit}, position {block[failure.Text].Position}. The weights hold such values, or overflow on this text; nothing is made of them."), failure);
-        }
     }
 
     private List<PrefixTrace> Read(Prefix[] block, ReadOnlySpan<int> shuffled, LastStates states, CoefficientBits coefficients, StateScan scan, CancellationToken cancellation)

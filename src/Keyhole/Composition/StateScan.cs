@@ -25,11 +25,18 @@ internal sealed class StateScan(VocabularyReader reader, int mostRows) : IDispos
     }
 
     /// <summary>Top tokens of vectors [n, D] by a linear readout, [n].</summary>
-    public int[] LinearTops(Readout readout, MatrixView vectors, CancellationToken cancellation)
+    public int[] LinearTops(Readout readout, MatrixView vectors, CancellationToken cancellation) => Linear(readout, vectors, new ScanOptions { Top = 1 }, cancellation).TopTokens;
+
+    /// <summary>A linear readout of vectors [n, D].</summary>
+    /// <param name="readout">Folded or raw.</param>
+    /// <param name="vectors">States or updates.</param>
+    /// <param name="options">What is kept, without scales.</param>
+    /// <param name="cancellation">Stops the scan.</param>
+    public ScanResult Linear(Readout readout, MatrixView vectors, ScanOptions options, CancellationToken cancellation)
     {
         MatrixView prepared = _prepared.Matrix(vectors.Rows, reader.Width);
         reader.Prepare(readout, vectors, prepared);
-        return reader.Scan(prepared, new ScanOptions { Top = 1 }, cancellation: cancellation).TopTokens;
+        return reader.Scan(prepared, options, cancellation: cancellation);
     }
 
     /// <summary>Top tokens of states [n, D] by the model's readout, and by a linear one.</summary>

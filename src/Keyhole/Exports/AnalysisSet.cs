@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Keyhole.Compat;
 using Keyhole.Composition;
 using Keyhole.Memories;
 using Keyhole.Mutations;
@@ -14,7 +15,7 @@ namespace Keyhole.Exports;
 internal sealed class AnalysisSet
 {
     /// <summary>Names of the sections, in the order in which they are written.</summary>
-    public static ImmutableArray<string> Sections { get; } = [AnalysisSections.Values, AnalysisSections.Prefixes, AnalysisSections.Prompts, AnalysisSections.Mutations, AnalysisSections.Reach];
+    public static ImmutableArray<string> Sections { get; } = [AnalysisSections.Values, AnalysisSections.Prefixes, AnalysisSections.Prompts, AnalysisSections.Mutations, AnalysisSections.Reach, AnalysisSections.Compat];
 
     private CompositionSummary? _composed;
 
@@ -33,10 +34,13 @@ internal sealed class AnalysisSet
     /// <summary>How far back memories read.</summary>
     public IReadOnlyList<ReachRecord>? Reach { get; private init; }
 
+    /// <summary>Prefixes with the released code's numbers.</summary>
+    public IReadOnlyList<CompatTrace>? Compat { get; private init; }
+
     /// <summary>Options of the sections that are there, by section.</summary>
     public required IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> Options { get; init; }
 
-    /// <summary>Whether the study was not analysed.</summary>
+    /// <summary>Whether no section is there that the figures by layer are made of.</summary>
     public bool IsEmpty => Values is null && Prefixes is null && Prompts is null && Mutations is null && Reach is null;
 
     /// <summary>Name of the readout of the values.</summary>
@@ -51,6 +55,7 @@ internal sealed class AnalysisSet
         Prompts = Some(PromptTable.Read(study)),
         Mutations = Some(MutationTable.Read(study)),
         Reach = Some(ReachTable.Read(study)),
+        Compat = Some(CompatTable.Read(study)),
         Options = Sections.Select(section => (Section: section, Options: AnalysisSections.Read(study, section)))
             .Where(read => read.Options is not null)
             .ToDictionary(read => read.Section, read => read.Options!, StringComparer.Ordinal),

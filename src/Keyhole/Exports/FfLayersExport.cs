@@ -1,5 +1,8 @@
+using System.Collections.Immutable;
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using Keyhole.Compat;
 using Keyhole.Engine;
 using Keyhole.Memories;
 using Keyhole.Studies;
@@ -12,7 +15,8 @@ namespace Keyhole.Exports;
 /// </summary>
 /// <remarks>
 /// That code knows positive coefficients only, so the negative pole of gated memories is left out. It counts a start token as position 0 whether the model
-/// has one or not, and puts stars around the word after the prefix, or the prefix's last word where none follows; so is it here.
+/// has one or not, and puts stars around the word after the prefix, or the prefix's last word where none follows; so is it here. Its tables begin as zeros, so a study
+/// mined with <c>--compat ff-layers</c> has its short lists filled up.
 /// </remarks>
 public static class FfLayersExport
 {
@@ -81,7 +85,7 @@ public static class FfLayersExport
     private static void WriteTriggers(Utf8JsonWriter json, Study study, MemoryRecord memory)
     {
         int rank = 0;
-        foreach (Trigger trigger in memory.Positive)
+        foreach (Trigger trigger in Triggers(study, memory))
         {
             StudyUnit unit = study.UnitOf(memory.Id, trigger);
             json.WriteStartObject();
@@ -97,7 +101,7 @@ public static class FfLayersExport
     private static void WriteText(Study study, MemoryRecord memory, Stream stream)
     {
         using StreamWriter text = new(stream, Utf8, leaveOpen: true);
-        foreach (Trigger trigger in memory.Positive)
+        foreach (Trigger trigger in Triggers(study, memory))
         {
             StudyUnit unit = study.UnitOf(memory.Id, trigger);
             text.Write(CsvLines.Number(trigger.Coefficient));
@@ -121,6 +125,16 @@ public static class FfLayersExport
 
             text.Write('\n');
         }
+    }
+
+    // In a study mined for comparison a short list is filled up as the code's tables begin: value 0 at the start of the first sentence.
+    private static IEnumerable<Trigger> Triggers(Study study, MemoryRecord memory)
+    {
+        ImmutableSortedDictionary<string, string> options = study.Provenance.Options;
+        int missing = options.GetValueOrDefault(CompatMode.Option) == CompatMode.FfLayers && int.TryParse(options.GetValueOrDefault("top"), NumberStyles.None, CultureInfo.InvariantCulture, out int top)
+            ? Math.Max(0, top - memory.Positive.Length)
+            : 0;
+        return missing == 0 ? memory.Positive : memory.Positive.Concat(Enumerable.Repeat(new Trigger(0, float.NaN, 0, HasStart(study.Unit(0)) ? 0 : -1, -1), missing));
     }
 
     private static bool HasStart(StudyUnit unit) => unit.Spans[0].IsEmpty;

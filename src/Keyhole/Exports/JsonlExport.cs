@@ -32,6 +32,9 @@ public static class JsonlExport
     /// <summary>Name of the file of reach.</summary>
     public const string ReachFile = "reach.jsonl";
 
+    /// <summary>Name of the file of the released code's numbers.</summary>
+    public const string CompatFile = "compat.jsonl";
+
     private const double NeuronsShare = 0.8;
 
     /// <summary>Writes the files of the whole study; they replace older ones together, when all are whole.</summary>
@@ -61,7 +64,7 @@ public static class JsonlExport
         using ExportFolder folder = new(directory);
         folder.Write(NeuronsFile, stream => WriteNeurons(run, analysis, stream));
         folder.Write(UnitsFile, stream => WriteUnits(run, stream));
-        if (!analysis.IsEmpty)
+        if (!analysis.IsEmpty || analysis.Compat is not null)
         {
             folder.Write(AnalysisFile, stream => AnalysisDocument.Write(study, analysis, stream));
         }
@@ -84,6 +87,11 @@ public static class JsonlExport
         if (analysis.Reach is { } reach)
         {
             folder.Write(ReachFile, stream => AnalysisLines.WriteReach(run, reach, stream));
+        }
+
+        if (analysis.Compat is { } compat)
+        {
+            folder.Write(CompatFile, stream => CompatLines.Write(run, compat, stream));
         }
 
         return folder.Complete();

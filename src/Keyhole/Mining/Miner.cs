@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
+using Keyhole.Compat;
 using Keyhole.Corpora;
 using Keyhole.Engine;
 using Keyhole.Engine.Models;
@@ -297,6 +298,11 @@ public sealed class Miner : IDisposable
             ["seed"] = Name(_options.Seed),
             ["layers"] = string.Join(',', _layers),
         };
+        if (_options.Compat is { } compat)
+        {
+            options[CompatMode.Option] = compat;
+        }
+
         if (_options.Limit is { } limit)
         {
             options["limit"] = Name(limit);

@@ -45,6 +45,11 @@ public sealed record MiningOptions
     /// <summary>Which positions compete, and how.</summary>
     public MiningRules Rules { get; init; } = new();
 
+    /// <summary>
+    /// The program whose runs this one is to be compared with (<see cref="Keyhole.Compat.CompatMode"/>), or null. Kept among the study's options, for exports; it changes no rule by itself.
+    /// </summary>
+    public string? Compat { get; init; }
+
     /// <summary>Worker threads.</summary>
     public int Threads { get; init; } = Environment.ProcessorCount;
 

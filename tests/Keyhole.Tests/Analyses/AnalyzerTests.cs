@@ -26,9 +26,9 @@ public sealed class AnalyzerTests : IDisposable
     {
         string first = Mine(kind, "a");
         string second = Mine(kind, "b");
-        AnalysisResult result = Analyzer.Run(Options(first) with { Threads = 1 });
-        Assert.Equal(Enum.GetValues<AnalysisSection>().Where(section => Options(first).Only?.Contains(section) != false).Count(), result.Sections.Count);
-        Analyzer.Run(Options(second) with { Threads = 3 });
+        AnalysisResult result = Analyzer.Run(Options(first) with { Threads = 1, Compat = true });
+        Assert.Equal(Enum.GetValues<AnalysisSection>().Order(), result.Sections.Select(made => made.Section).Order());
+        Analyzer.Run(Options(second) with { Threads = 3, Compat = true });
         using Study study = Study.Open(first);
         StudyAnalysis analysis = StudyAnalysis.Read(study);
         Assert.True(analysis.Any);
@@ -41,6 +41,12 @@ public sealed class AnalyzerTests : IDisposable
         Assert.NotEmpty(analysis.Mutations!);
         Assert.NotEmpty(analysis.Reach!);
         Assert.Equal("raw", analysis.Options(AnalysisSections.Values)!["readout"]);
+        Assert.Equal(("raw", "all", "ff-layers"), (analysis.Options(AnalysisSections.Compat)!["readout"], analysis.Options(AnalysisSections.Compat)!["positions"], analysis.Options(AnalysisSections.Compat)!["compat"]));
+
+        // The same prefixes in both sections, so the same tokens where both read them the same way.
+        Assert.Equal(
+            analysis.Prefixes!.SelectMany(prefix => prefix.Layers.Select(layer => (prefix.Unit, prefix.Position, layer.LinearTopR, layer.TopY, layer.LinearTopO))),
+            CompatTable.Read(study)!.SelectMany(prefix => prefix.Layers.Select(layer => (prefix.Unit, prefix.Position, layer.ResidualTop, layer.UpdateTop, layer.OutputTop))));
         Assert.Equal(Export(first, "a"), Export(second, "b"));
     }
 
@@ -75,6 +81,19 @@ public sealed class AnalyzerTests : IDisposable
         Assert.NotNull(ValueTable.Read(again));
         Assert.NotNull(PrefixTable.Read(again));
         Assert.Null(MutationTable.Read(again));
+    }
+
+    [Fact]
+    public void The_released_codes_numbers_have_to_be_asked_for_and_are_raw()
+    {
+        string study = Mine("opt", "a");
+        Assert.DoesNotContain(Analyzer.Run(Options(study)).Sections, made => made.Section == AnalysisSection.Compat);
+        var only = new HashSet<AnalysisSection> { AnalysisSection.Compat };
+        Assert.Throws<ArgumentException>(() => Analyzer.Run(Options(study) with { Only = only, Readout = Engine.Readouts.Readout.Folded }));
+        Assert.Equal([AnalysisSection.Compat], Analyzer.Run(Options(study) with { Only = only }).Sections.Select(made => made.Section));
+        using Study opened = Study.Open(study);
+        Assert.Equal(20, CompatTable.Read(opened)!.Count);
+        Assert.DoesNotContain("positions", AnalysisSections.Read(opened, AnalysisSections.Prefixes)!.Keys);
     }
 
     [Fact]

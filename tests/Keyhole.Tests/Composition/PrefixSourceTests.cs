@@ -61,6 +61,19 @@ public sealed class PrefixSourceTests : IDisposable
     }
 
     [Fact]
+    public void All_positions_are_uniform_over_the_empty_prefix_and_the_whole_text_too()
+    {
+        using Study study = Mine(_run.Corpus(Enumerable.Repeat("abcd", 2500), "many.txt"));
+        PrefixSet set = Choose(study, new PrefixOptions { Count = 5000, AllPositions = true });
+        Assert.Equal("all", set.Options["positions"]);
+        (int Position, int Count)[] counts = [.. set.Prefixes.CountBy(prefix => prefix.Position).OrderBy(pair => pair.Key).Select(pair => (pair.Key, pair.Value))];
+        Assert.Equal([0, 1, 2, 3, 4], counts.Select(count => count.Position));   // <s> a b c d
+        Assert.All(counts, count => Assert.InRange(count.Count, 420, 580));   // 500 and four standard deviations of 20
+        Assert.All(set.Prefixes, prefix => Assert.Equal(prefix.Position == 4, prefix.Target < 0));
+        Assert.False(Choose(study, new PrefixOptions { Count = 5 }).Options.ContainsKey("positions"));
+    }
+
+    [Fact]
     public void Held_out_texts_are_read_by_the_studys_rules()
     {
         using Study study = Mine(options: run => run with { Bos = BosPolicy.Never, Rules = new MiningRules { LastPosition = true } });

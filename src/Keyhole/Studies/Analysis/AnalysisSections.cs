@@ -21,7 +21,10 @@ internal static class AnalysisSections
     /// <summary>Section of <c>ReachTable</c>.</summary>
     public const string Reach = "reach";
 
-    /// <summary>All sections.</summary>
+    /// <summary>Section of <c>CompatTable</c>.</summary>
+    public const string Compat = "compat";
+
+    /// <summary>All sections that figures are made of.</summary>
     public static IReadOnlyList<string> All { get; } = [Values, Prefixes, Prompts, Mutations, Reach];
 
     private const string Table = "analysis";

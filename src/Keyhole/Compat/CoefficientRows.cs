@@ -1,0 +1,39 @@
+using Keyhole.Composition;
+using Keyhole.Engine.Models;
+
+namespace Keyhole.Compat;
+
+/// <summary>The coefficients of all memories at the last position of each prefix of a block.</summary>
+internal sealed class CoefficientRows : ILastCoefficients
+{
+    private readonly int[] _widths;
+    private readonly float[][] _rows;   // [L][prefixes * F]
+
+    /// <param name="spec">The model.</param>
+    /// <param name="prefixes">Most prefixes of a block.</param>
+    public CoefficientRows(ModelSpec spec, int prefixes)
+    {
+        _widths = [.. spec.Blocks.Select(block => block.FeedForward.MemoryCount)];
+        _rows = [.. _widths.Select(width => new float[(long)prefixes * width])];
+    }
+
+    /// <summary>Bytes that one prefix takes.</summary>
+    /// <param name="spec">The model.</param>
+    public static long BytesPerPrefix(ModelSpec spec) => spec.Blocks.Sum(block => sizeof(float) * (long)block.FeedForward.MemoryCount);
+
+    /// <inheritdoc/>
+    public void Clear()
+    {
+        foreach (float[] rows in _rows)
+        {
+            Array.Clear(rows);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Add(int layer, int prefix, int firstMemory, ReadOnlySpan<float> coefficients)
+        => coefficients.CopyTo(_rows[layer].AsSpan((prefix * _widths[layer]) + firstMemory));
+
+    /// <summary>m of a layer at the end of a prefix, shape [F].</summary>
+    public ReadOnlySpan<float> Row(int layer, int prefix) => _rows[layer].AsSpan(prefix * _widths[layer], _widths[layer]);
+}

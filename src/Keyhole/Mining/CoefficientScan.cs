@@ -157,6 +157,13 @@ internal static unsafe class CoefficientScan
                 int* end = counters;
                 foreach (int row in rows.Slice(first, Math.Min(Block, rows.Length - first)))
                 {
+                    if (!Avx512F.IsSupported && Avx2.IsSupported)
+                    {
+                        end += Bins(values + (row * stride), Vector256<int>.Indices, lanes, end);
+                        end += Bins(values + (row * stride) + Vector256<int>.Count, Vector256<int>.Indices + Vector256.Create(Vector256<int>.Count), lanes, end);
+                        continue;
+                    }
+
                     Vector512<int> bits = (Vector512.Load(values + (row * stride)) + Vector512<float>.Zero).AsInt32();   // -0 + 0 = 0
                     Vector512<int> e = Vector512.ShiftRightLogical(bits & Vector512.Create(int.MaxValue), ActivationHistogram.Shift) - Vector512.Create(ActivationHistogram.Base);
                     e = Vector512.Min(Vector512.Max(e, Vector512<int>.Zero), Vector512.Create(ActivationHistogram.LastOfSide));
@@ -167,12 +174,6 @@ internal static unsafe class CoefficientScan
                         Vector512<int> counted = ~Vector512.Equals(bin, zeroBin);
                         Avx512F.Compress(Vector512<int>.Zero, counted, counter).Store(end);
                         end += BitOperations.PopCount(counted.ExtractMostSignificantBits());
-                    }
-                    else if (Avx2.IsSupported)
-                    {
-                        uint counted = (uint)(~Vector512.Equals(bin, zeroBin)).ExtractMostSignificantBits();
-                        end += Squeeze(counter.GetLower(), counted & byte.MaxValue, lanes, end);
-                        end += Squeeze(counter.GetUpper(), counted >> 8, lanes, end);
                     }
                     else
                     {
@@ -198,11 +199,17 @@ internal static unsafe class CoefficientScan
         }
     }
 
-    // Stores the lanes whose bit is set side by side; what follows them is not to be read.
+    // The counters of eight columns that are not zero, side by side; what follows them is not to be read.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static int Squeeze(Vector256<int> values, uint counted, byte* lanes, int* to)
+    private static int Bins(float* values, Vector256<int> columns, byte* lanes, int* to)
     {
-        Avx2.PermuteVar8x32(values, Avx2.ConvertToVector256Int32(lanes + (8 * counted))).Store(to);
+        Vector256<int> bits = (Vector256.Load(values) + Vector256<float>.Zero).AsInt32();
+        Vector256<int> e = Vector256.ShiftRightLogical(bits & Vector256.Create(int.MaxValue), ActivationHistogram.Shift) - Vector256.Create(ActivationHistogram.Base);
+        e = Vector256.Min(Vector256.Max(e, Vector256<int>.Zero), Vector256.Create(ActivationHistogram.LastOfSide));
+        Vector256<int> bin = Vector256.Create(ActivationHistogram.ZeroBin) + (e ^ Vector256.ShiftRightArithmetic(bits, 31));
+        uint counted = ~Vector256.Equals(bin, Vector256.Create(ActivationHistogram.ZeroBin)).ExtractMostSignificantBits() & byte.MaxValue;
+        Vector256<int> counter = Vector256.ShiftLeft(bin, 4) + columns;
+        Avx2.PermuteVar8x32(counter, Avx2.ConvertToVector256Int32(lanes + (8 * counted))).Store(to);
         return BitOperations.PopCount(counted);
     }
 

@@ -35,7 +35,7 @@ internal static class ValueTable
                 norm REAL NOT NULL, max_probability REAL NOT NULL, log_sum_exp REAL NOT NULL, argmax INTEGER NOT NULL, argmin INTEGER NOT NULL,
                 top BLOB NOT NULL, bottom BLOB NOT NULL, PRIMARY KEY (layer, expert, neuron));
             CREATE TABLE value_pole (
-                layer INTEGER NOT NULL, expert INTEGER NOT NULL, neuron INTEGER NOT NULL, pole INTEGER NOT NULL,
+                layer INTEGER NOT NULL, expert INTEGER NOT NULL, neuron INTEGER NOT NULL, pole TEXT NOT NULL,
                 target INTEGER, current INTEGER, target_rank REAL, target_probability REAL, current_rank REAL, agrees INTEGER, agrees_with_current INTEGER,
                 model_top INTEGER, model_target_probability REAL, agrees_with_model INTEGER, precision_triggers INTEGER NOT NULL, precision_hits INTEGER NOT NULL,
                 PRIMARY KEY (layer, expert, neuron, pole));
@@ -59,17 +59,17 @@ internal static class ValueTable
     /// <summary>All values in the study's order; null where it has none.</summary>
     /// <exception cref="Engine.InputRefusedException">KH5105: damaged.</exception>
     public static IReadOnlyList<ValueRecord>? Read(Study study)
-        => study.HasTable(Table) ? [.. Join(study.Query($"SELECT {Columns} ORDER BY v.layer, v.expert, v.neuron, p.pole", Row))] : null;
+        => study.HasTable(Table) ? [.. Join(study.Query($"SELECT {Columns} ORDER BY v.layer, v.expert, v.neuron, p.pole DESC", Row))] : null;
 
     /// <summary>The value of one memory; null where the study has none.</summary>
     /// <exception cref="Engine.InputRefusedException">KH5105: damaged.</exception>
     public static ValueRecord? Read(Study study, NeuronId id)
         => study.HasTable(Table)
-            ? Join(study.Query($"SELECT {Columns} WHERE v.layer = $a AND v.expert = $b AND v.neuron = $c ORDER BY p.pole", Row, id.Layer, id.Expert, id.Index)).SingleOrDefault()
+            ? Join(study.Query($"SELECT {Columns} WHERE v.layer = $a AND v.expert = $b AND v.neuron = $c ORDER BY p.pole DESC", Row, id.Layer, id.Expert, id.Index)).SingleOrDefault()
             : null;
 
     private static void WritePole(StudyEditor study, SqliteCommand insert, NeuronId id, Pole pole, ValuePole reading)
-        => study.Run(insert, id.Layer, id.Expert, id.Index, (int)pole, Id(reading.Target), Id(reading.Current), reading.TargetRank, reading.TargetProbability, reading.CurrentRank,
+        => study.Run(insert, id.Layer, id.Expert, id.Index, PoleName.Of(pole), Id(reading.Target), Id(reading.Current), reading.TargetRank, reading.TargetProbability, reading.CurrentRank,
             Bit(reading.Agrees), Bit(reading.AgreesWithCurrent), Id(reading.ModelTop), reading.ModelTargetProbability, Bit(reading.AgreesWithModel), reading.PrecisionTriggers, reading.PrecisionHits);
 
     // The rows of one memory follow each other, the positive pole first.
@@ -121,7 +121,7 @@ internal static class ValueTable
             PrecisionTriggers = row.GetInt32(19),
             PrecisionHits = row.GetInt32(20),
         },
-    }, (Pole)row.GetByte(8));
+    }, PoleName.Parse(row.GetString(8)));
 
     private static byte[] Blob(ImmutableArray<TokenLogit> tokens) => MemoryMarshal.AsBytes(tokens.AsSpan()).ToArray();
 

@@ -1,7 +1,7 @@
 using Keyhole.Engine.Checkpoints;
 using Keyhole.Engine.Models;
 
-namespace Keyhole.Engine.Tests.Readouts;
+namespace Keyhole.TestSupport;
 
 /// <summary>The head of a model in plain double precision, never optimised.</summary>
 internal sealed class HeadTwin(Model model)

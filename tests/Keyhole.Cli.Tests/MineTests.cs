@@ -11,21 +11,29 @@ public class MineTests
     private const string Corpus = "corpora/mini.train-sample.txt";
 
     [Fact]
-    public void The_readmes_commands_mine_show_and_export()
+    public void The_readmes_commands_mine_analyze_report_and_export()
     {
         string readme = File.ReadAllText(Path.Combine(SharedData.Repository, "README.md"));
-        string[] commands = [.. Regex.Matches(readme, "^keyhole (mine|show|export) .*$", RegexOptions.Multiline).Select(match => match.Value["keyhole ".Length..])];
-        Assert.Equal(["mine", "show", "export"], commands.Select(command => command.Split(' ')[0]));
+        string[] commands = [.. Regex.Matches(readme, "^keyhole (?:mine|analyze|report|export) .*$", RegexOptions.Multiline).Select(match => match.Value["keyhole ".Length..])];
+        Assert.Equal(["mine", "analyze", "report", "export"], commands.Select(command => command.Split(' ')[0]));
         using var folder = new TemporaryFolder();
+        folder.Write("news.txt", string.Join('\n', File.ReadLines(Path.Combine(SharedData.Repository, "corpora", "mini.train-sample.txt")).Take(300)));
         foreach (string command in commands)
         {
-            string[] words = [.. command.Split(' ').Select(word => word is "mini.study" or "exported" ? folder.File(word) : word)];
-            CommandResult result = KeyholeProcess.Run(words[0] == "mine" ? [.. words, "--limit", "300"] : words);
+            string[] words = [.. command.Split(' ').Select(word => word == "path/to/model" ? "models/mini" : word.StartsWith("news.", StringComparison.Ordinal) || word == "exported" ? folder.File(word) : word)];
+            string[] more = words[0] switch
+            {
+                "mine" => ["--unit", "line"],
+                "analyze" => ["--prefix-count", "50", "--mutated-memories", "2", "--mutated-triggers", "2"],   // enough to see that it works
+                _ => [],
+            };
+            CommandResult result = KeyholeProcess.Run([.. words, .. more]);
             Assert.True(result.ExitStatus == 0, $"{command}: {result.Error}");
         }
         Assert.Equal(10_240, File.ReadLines(folder.File("exported", "neurons.jsonl")).Count());
         Assert.Equal(300, File.ReadLines(folder.File("exported", "units.jsonl")).Count());
-        Assert.Equal(["exported", "mini.study"], Names(folder));
+        Assert.Equal(50 * 11, File.ReadLines(folder.File("exported", "prefixes.jsonl")).Count());
+        Assert.Equal(["exported", "news.html", "news.study", "news.txt"], Names(folder));
     }
 
     [Fact]

@@ -1,5 +1,7 @@
 using System.Globalization;
+using Keyhole.Compat;
 using Keyhole.Composition;
+using Keyhole.Memories;
 using Keyhole.Mutations;
 using Keyhole.Prompts;
 using Keyhole.Studies;
@@ -14,6 +16,7 @@ public sealed class StudyAnalysis
 {
     private readonly Study _study;
     private readonly Lazy<IReadOnlyList<ValueRecord>?> _values;
+    private readonly Lazy<IReadOnlyDictionary<NeuronId, ValueRecord>?> _valuesById;
     private readonly Lazy<AgreementSummary?> _agreement;
     private readonly Lazy<IReadOnlyList<PrefixTrace>?> _prefixes;
     private readonly Lazy<CompositionSummary?> _composition;
@@ -23,24 +26,33 @@ public sealed class StudyAnalysis
     private readonly Lazy<MutationSummary?> _mutationEffects;
     private readonly Lazy<IReadOnlyList<ReachRecord>?> _reach;
     private readonly Lazy<ReachSummary?> _distances;
+    private readonly Lazy<IReadOnlyList<CompatTrace>?> _compat;
 
     private StudyAnalysis(Study study)
     {
         _study = study;
-        _values = new(() => ValueTable.Read(study));
+        _values = new(() => Some(ValueTable.Read(study)));
+        _valuesById = new(() => Values?.ToDictionary(value => value.Id));
         _agreement = new(() => Values is { } values ? AgreementSummary.Of(values, study.Shape.VocabularySize, Seed(AnalysisSections.Values)) : null);
-        _prefixes = new(() => PrefixTable.Read(study));
+        _prefixes = new(() => Some(PrefixTable.Read(study)));
         _composition = new(() => Prefixes is { } prefixes ? CompositionSummary.Of(prefixes, StopWords.Of(study), Seed(AnalysisSections.Prefixes)) : null);
-        _prompts = new(() => PromptTable.Read(study));
+        _prompts = new(() => Some(PromptTable.Read(study)));
         _refinement = new(() => Prompts is { } prompts ? PromptSummary.Of(prompts, Seed(AnalysisSections.Prompts)) : null);
-        _mutations = new(() => MutationTable.Read(study));
+        _mutations = new(() => Some(MutationTable.Read(study)));
         _mutationEffects = new(() => Mutations is { } mutations ? MutationSummary.Of(mutations, Seed(AnalysisSections.Mutations)) : null);
-        _reach = new(() => ReachTable.Read(study));
-        _distances = new(() => Reach is { } reach ? ReachSummary.Of(reach, study.Shape.Layers) : null);
+        _reach = new(() => Some(ReachTable.Read(study)));
+        _distances = new(() => Reach is { } reach ? ReachSummary.Of(reach, study.Shape.Layers, Seed(AnalysisSections.Reach)) : null);
+        _compat = new(() => Some(CompatTable.Read(study)));
     }
 
     /// <summary>Values of memories.</summary>
     public IReadOnlyList<ValueRecord>? Values => _values.Value;
+
+    /// <summary>The same by memory.</summary>
+    public IReadOnlyDictionary<NeuronId, ValueRecord>? ValuesById => _valuesById.Value;
+
+    /// <summary>Name of the readout of the values.</summary>
+    public string ValueReadout => Options(AnalysisSections.Values)?.GetValueOrDefault("readout") ?? "folded";
 
     /// <summary>Agreement (figures 4 to 6).</summary>
     public AgreementSummary? Agreement => _agreement.Value;
@@ -69,6 +81,9 @@ public sealed class StudyAnalysis
     /// <summary>Distances by layer.</summary>
     public ReachSummary? Distances => _distances.Value;
 
+    /// <summary>Prefixes with the numbers of the paper's released code.</summary>
+    internal IReadOnlyList<CompatTrace>? Compat => _compat.Value;
+
     /// <summary>Whether the study has a section that figures are made of.</summary>
     public bool Any => AnalysisSections.All.Any(section => AnalysisSections.Read(_study, section) is not null);
 
@@ -83,6 +98,9 @@ public sealed class StudyAnalysis
     /// <summary>What decided a section's results; null where the study does not have it.</summary>
     /// <param name="section">One of <c>values</c>, <c>prefixes</c>, <c>prompts</c>, <c>mutations</c>, <c>reach</c>, <c>compat</c>.</param>
     public IReadOnlyDictionary<string, string>? Options(string section) => AnalysisSections.Read(_study, section);
+
+    // A section that found nothing to measure is like one that was not made.
+    private static IReadOnlyList<T>? Some<T>(IReadOnlyList<T>? rows) => rows is { Count: > 0 } ? rows : null;
 
     private ulong Seed(string section)
         => ulong.TryParse(Options(section)?.GetValueOrDefault("seed"), NumberStyles.None, CultureInfo.InvariantCulture, out ulong seed) ? seed : 0;

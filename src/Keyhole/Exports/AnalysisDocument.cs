@@ -1,6 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Keyhole.Analyses;
 using Keyhole.Studies;
+using Keyhole.Studies.Analysis;
 
 namespace Keyhole.Exports;
 
@@ -11,13 +13,13 @@ internal static class AnalysisDocument
     public const int SchemaVersion = 1;
 
     /// <summary>Writes the document and a line end, UTF-8.</summary>
-    public static void Write(Study study, AnalysisSet analysis, Stream stream)
+    public static void Write(Study study, StudyAnalysis analysis, Stream stream)
     {
         StudyProvenance provenance = study.Provenance;
         JsonObject options = [];
-        foreach (string section in AnalysisSet.Sections)
+        foreach (string section in AnalysisSections.WithCompat)
         {
-            if (analysis.Options.TryGetValue(section, out IReadOnlyDictionary<string, string>? named))
+            if (analysis.Options(section) is { } named)
             {
                 options[section] = new JsonObject(named.OrderBy(option => option.Key, StringComparer.Ordinal).Select(option => KeyValuePair.Create(option.Key, (JsonNode?)option.Value)));
             }
@@ -30,8 +32,8 @@ internal static class AnalysisDocument
             ["tokenizerSha256"] = provenance.TokenizerSha256,
             ["corpusSha256"] = provenance.CorpusSha256,
             ["layers"] = new JsonArray([.. LayerFigures.Of(study, analysis)]),
-            ["output"] = analysis.Composed(study) is { } composed ? LayerFigures.Output(composed) : null,
-            ["prompts"] = analysis.Prompts is { } prompts ? new JsonArray([.. LayerFigures.Prompts(analysis, prompts)]) : null,
+            ["output"] = analysis.Composition is { } composed ? LayerFigures.Output(composed) : null,
+            ["prompts"] = analysis.Refinement is { } refinement ? new JsonArray([.. LayerFigures.Prompts(refinement)]) : null,
             ["options"] = options,
         };
         using (Utf8JsonWriter json = new(stream, MemoryJson.Options with { Indented = true, NewLine = "\n" }))

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Keyhole.Analyses;
 using Keyhole.Composition;
 using Keyhole.Memories;
 using Keyhole.Mutations;
@@ -15,14 +16,14 @@ internal static class CsvAnalysis
     private const double ValuesTo = 0.95;
 
     /// <summary>A row per memory and pole. Of the tokens at both ends the first is given here; the rest is in <c>neurons.jsonl</c>.</summary>
-    public static void WriteValues(ExportRun run, AnalysisSet analysis, Stream stream)
+    public static void WriteValues(ExportRun run, StudyAnalysis analysis, Stream stream)
     {
         using CsvLines csv = new(stream);
         csv.Line("layer", "expert", "index", "pole", "readout", "norm", "maxProbability", "logSumExp", "argmax", "argmaxText", "argmaxLogit", "argmin", "argminText", "argminLogit",
             "target", "targetText", "targetRank", "targetProbability", "agrees", "current", "currentText", "currentRank", "agreesWithCurrent", "modelTop", "modelTargetProbability", "agreesWithModel", "precisionAt50");
         foreach (MemoryRecord memory in run.Memories(CsvExport.ValuesFile, ValuesFrom, ValuesTo))
         {
-            if (!analysis.Values!.TryGetValue(memory.Id, out ValueRecord? value))
+            if (!analysis.ValuesById!.TryGetValue(memory.Id, out ValueRecord? value))
             {
                 continue;
             }
@@ -30,7 +31,7 @@ internal static class CsvAnalysis
             foreach (Pole pole in MemoryJson.Poles(run.Study.Shape))
             {
                 ValuePole at = value.Of(pole) ?? ValuePole.None;
-                csv.Line(Number(value.Id.Layer), Id(value.Id.Expert), Number(value.Id.Index), MemoryJson.Name(pole), analysis.Readout,
+                csv.Line(Number(value.Id.Layer), Id(value.Id.Expert), Number(value.Id.Index), MemoryJson.Name(pole), analysis.ValueReadout,
                     Number(value.Norm), Number(value.MaxProbability), Number(value.LogSumExp),
                     Id(value.Argmax), Text(run.Study, value.Argmax), Number(value.Top[0].Logit), Id(value.Argmin), Text(run.Study, value.Argmin), Number(value.Bottom[0].Logit),
                     Id(at.Target), Text(run.Study, at.Target), Number(at.TargetRank), Number(at.TargetProbability), Answer(at.Agrees),

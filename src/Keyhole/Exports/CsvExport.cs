@@ -1,3 +1,4 @@
+using Keyhole.Analyses;
 using Keyhole.Engine;
 using Keyhole.Memories;
 using Keyhole.Studies;
@@ -53,7 +54,7 @@ public static class CsvExport
     public static IReadOnlyList<string> Write(Study study, string directory, ExportOptions options, CancellationToken cancellationToken = default)
     {
         ExportRun run = new(study, options, cancellationToken);
-        AnalysisSet analysis = AnalysisSet.Read(study);
+        StudyAnalysis analysis = StudyAnalysis.Read(study);
         using ExportFolder folder = new(directory);
         folder.Write(TriggersFile, stream => WriteTriggers(run, stream));
         folder.Write(StatisticsFile, stream => WriteStatistics(run, stream));
@@ -72,7 +73,7 @@ public static class CsvExport
             folder.Write(MutationsFile, stream => CsvAnalysis.WriteMutations(run, mutations, stream));
         }
 
-        if (!analysis.IsEmpty)
+        if (analysis.Any)
         {
             folder.Write(LayersFile, stream => CsvAnalysis.WriteLayers([.. LayerFigures.Of(study, analysis)], stream));
         }

@@ -1,3 +1,4 @@
+using Keyhole.Analyses;
 using Keyhole.Engine;
 using Keyhole.Memories;
 using Keyhole.Studies;
@@ -60,11 +61,11 @@ public static class JsonlExport
     public static IReadOnlyList<string> Write(Study study, string directory, ExportOptions options, CancellationToken cancellationToken = default)
     {
         ExportRun run = new(study, options, cancellationToken);
-        AnalysisSet analysis = AnalysisSet.Read(study);
+        StudyAnalysis analysis = StudyAnalysis.Read(study);
         using ExportFolder folder = new(directory);
         folder.Write(NeuronsFile, stream => WriteNeurons(run, analysis, stream));
         folder.Write(UnitsFile, stream => WriteUnits(run, stream));
-        if (!analysis.IsEmpty || analysis.Compat is not null)
+        if (analysis.Any || analysis.Compat is not null)
         {
             folder.Write(AnalysisFile, stream => AnalysisDocument.Write(study, analysis, stream));
         }
@@ -97,12 +98,12 @@ public static class JsonlExport
         return folder.Complete();
     }
 
-    private static void WriteNeurons(ExportRun run, AnalysisSet analysis, Stream stream)
+    private static void WriteNeurons(ExportRun run, StudyAnalysis analysis, Stream stream)
     {
         using JsonLineWriter lines = new(stream);
         foreach (MemoryRecord memory in run.Memories(NeuronsFile, 0, NeuronsShare))
         {
-            ValueRecord? value = analysis.Values?.GetValueOrDefault(memory.Id);
+            ValueRecord? value = analysis.ValuesById?.GetValueOrDefault(memory.Id);
             foreach (Pole pole in MemoryJson.Poles(run.Study.Shape))
             {
                 lines.Line(json =>
@@ -112,7 +113,7 @@ public static class JsonlExport
                     MemoryJson.WriteStatistics(json, memory.Statistics);
                     if (value is not null)
                     {
-                        ValueJson.WriteValue(json, run.Study, value, pole, analysis.Readout);
+                        ValueJson.WriteValue(json, run.Study, value, pole, analysis.ValueReadout);
                     }
                 });
             }

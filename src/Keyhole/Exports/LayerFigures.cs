@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Keyhole.Analyses;
 using Keyhole.Composition;
 using Keyhole.Mutations;
 using Keyhole.Prompts;
@@ -16,18 +17,12 @@ internal static class LayerFigures
     private static readonly Quartiles NoQuartiles = new(double.NaN, double.NaN, double.NaN);
 
     /// <summary>An object per layer of the model.</summary>
-    public static IEnumerable<JsonObject> Of(Study study, AnalysisSet analysis)
+    public static IEnumerable<JsonObject> Of(Study study, StudyAnalysis analysis)
     {
-        Dictionary<int, LayerAgreement> agreement = analysis.Values is { } values
-            ? AgreementSummary.Of([.. values.Values.OrderBy(value => value.Id)], study.Shape.VocabularySize, analysis.Seed(AnalysisSections.Values)).Layers.ToDictionary(layer => layer.Layer)
-            : [];
-        Dictionary<int, LayerComposition> composition = analysis.Composed(study)?.Layers.ToDictionary(layer => layer.Layer) ?? [];
-        Dictionary<int, LayerMutations> mutations = analysis.Mutations is { } mutated
-            ? MutationSummary.Of(mutated, analysis.Seed(AnalysisSections.Mutations)).Layers.ToDictionary(layer => layer.Layer)
-            : [];
-        Dictionary<int, LayerReach> reach = analysis.Reach is { } records
-            ? ReachSummary.Of(records, study.Shape.Layers, analysis.Seed(AnalysisSections.Reach)).Layers.ToDictionary(layer => layer.Layer)
-            : [];
+        Dictionary<int, LayerAgreement> agreement = analysis.Agreement?.Layers.ToDictionary(layer => layer.Layer) ?? [];
+        Dictionary<int, LayerComposition> composition = analysis.Composition?.Layers.ToDictionary(layer => layer.Layer) ?? [];
+        Dictionary<int, LayerMutations> mutations = analysis.MutationEffects?.Layers.ToDictionary(layer => layer.Layer) ?? [];
+        Dictionary<int, LayerReach> reach = analysis.Distances?.Layers.ToDictionary(layer => layer.Layer) ?? [];
         for (int layer = 0; layer < study.Shape.Layers; layer++)
         {
             yield return Layer(layer, agreement.GetValueOrDefault(layer), composition.GetValueOrDefault(layer), mutations.GetValueOrDefault(layer), reach.GetValueOrDefault(layer));
@@ -56,7 +51,7 @@ internal static class LayerFigures
     }
 
     /// <summary>Refinement on named prompt sets: an object per set.</summary>
-    public static IEnumerable<JsonObject> Prompts(AnalysisSet analysis, IReadOnlyList<PromptTrace> prompts) => PromptSummary.Of(prompts, analysis.Seed(AnalysisSections.Prompts)).Sets.Select(set => new JsonObject
+    public static IEnumerable<JsonObject> Prompts(PromptSummary refinement) => refinement.Sets.Select(set => new JsonObject
     {
         ["set"] = set.Set,
         ["right"] = With(set.Right),

@@ -29,7 +29,7 @@ public static class NeuronpediaExport
         ExportRun run = new(study, options, cancellationToken);
         ShownTexts.RequireNoExperts(study, "neuronpedia");
         using StudyModel model = StudyModel.Open(study, options.Model, cancellationToken);
-        AnalysisSet analysis = AnalysisSet.Read(study);
+        StudyAnalysis analysis = StudyAnalysis.Read(study);
         NeuronpediaRecords records = new(study, analysis);
         using ExportFolder folder = new(directory);
         List<(NeuronId Id, int[] Units)> wanted = [.. run.Memories("reading the study", 0, 0).Select(memory => (memory.Id, ShownTexts.Triggers(memory).Select(trigger => trigger.Unit).ToArray()))];

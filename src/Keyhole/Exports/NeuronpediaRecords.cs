@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Keyhole.Analyses;
 using Keyhole.Memories;
 using Keyhole.Studies;
 using Keyhole.Values;
@@ -19,12 +20,12 @@ internal sealed class NeuronpediaRecords
     private const int IdLength = 24;
 
     private readonly Study _study;
-    private readonly AnalysisSet _analysis;
+    private readonly StudyAnalysis _analysis;
     private readonly string _identity;
 
     /// <param name="study">The study.</param>
     /// <param name="analysis">Its analysis.</param>
-    public NeuronpediaRecords(Study study, AnalysisSet analysis)
+    public NeuronpediaRecords(Study study, StudyAnalysis analysis)
     {
         _study = study;
         _analysis = analysis;
@@ -105,7 +106,7 @@ internal sealed class NeuronpediaRecords
     /// <summary>The row of a memory.</summary>
     public void WriteFeature(Utf8JsonWriter json, MemoryRecord memory)
     {
-        ValueRecord? value = _analysis.Values?.GetValueOrDefault(memory.Id);
+        ValueRecord? value = _analysis.ValuesById?.GetValueOrDefault(memory.Id);
         NeuronStatistics statistics = memory.Statistics;
         int[] bins = [.. Enumerable.Range(0, statistics.Histogram.Length).Where(bin => statistics.Histogram[bin] != 0)];
         WriteId(json, memory.Id);

@@ -1,7 +1,10 @@
+using System.Collections.ObjectModel;
+using Keyhole.Analyses;
 using Keyhole.Engine;
 using Keyhole.Engine.Checkpoints;
 using Keyhole.Memories;
 using Keyhole.Studies;
+using Keyhole.Studies.Analysis;
 using Keyhole.Values;
 
 namespace Keyhole.Exports;
@@ -27,19 +30,19 @@ public static class SafetensorsExport
     public static IReadOnlyList<string> Write(Study study, string directory, ExportOptions options, CancellationToken cancellationToken = default)
     {
         ExportRun run = new(study, options, cancellationToken);
-        AnalysisSet analysis = AnalysisSet.Read(study);
+        StudyAnalysis analysis = StudyAnalysis.Read(study);
         using ExportFolder folder = new(directory);
         folder.WriteAt(File, path => Write(run, analysis, path));
         return folder.Complete();
     }
 
-    private static void Write(ExportRun run, AnalysisSet analysis, string path)
+    private static void Write(ExportRun run, StudyAnalysis analysis, string path)
     {
         Study study = run.Study;
         int triggers = study.Query("SELECT coalesce(max(max(positive_count, negative_count)), 0) FROM memory", row => row.GetInt32(0)).Single();
         StudyTensors tensors = new(study.Shape, triggers);
         ValueTensors? values = analysis.Values is { Count: > 0 } read
-            ? new ValueTensors(study.Shape, read.Values.Max(value => Math.Max(value.Top.Length, value.Bottom.Length)))
+            ? new ValueTensors(study.Shape, read.Max(value => Math.Max(value.Top.Length, value.Bottom.Length)))
             : null;
         ILayerTensor[] all = [.. tensors.All, .. values?.All ?? []];
         using SafetensorsOutput output = SafetensorsWriter.Create(path,
@@ -63,7 +66,7 @@ public static class SafetensorsExport
             Advance(memory.Id.Layer);
             int row = StudyTensors.Row(study.Shape, memory.Id);
             tensors.Set(row, memory);
-            if (analysis.Values?.TryGetValue(memory.Id, out ValueRecord? value) == true)
+            if (analysis.ValuesById?.TryGetValue(memory.Id, out ValueRecord? value) == true)
             {
                 values!.Set(row, value);
             }
@@ -73,7 +76,7 @@ public static class SafetensorsExport
         output.Complete();
     }
 
-    private static Dictionary<string, string> Metadata(StudyProvenance provenance, AnalysisSet analysis)
+    private static Dictionary<string, string> Metadata(StudyProvenance provenance, StudyAnalysis analysis)
     {
         Dictionary<string, string> metadata = new(StringComparer.Ordinal)
         {
@@ -90,9 +93,9 @@ public static class SafetensorsExport
             metadata["mine." + name] = value;
         }
 
-        foreach ((string section, IReadOnlyDictionary<string, string> options) in analysis.Options)
+        foreach (string section in AnalysisSections.WithCompat)
         {
-            foreach ((string name, string value) in options)
+            foreach ((string name, string value) in analysis.Options(section) ?? ReadOnlyDictionary<string, string>.Empty)
             {
                 metadata[section + "." + name] = value;
             }

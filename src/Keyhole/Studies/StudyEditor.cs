@@ -24,7 +24,10 @@ internal sealed class StudyEditor : IDisposable
     /// <param name="path">The study.</param>
     /// <exception cref="InputRefusedException">KH5101 to KH5105: no study; KH5113: another run writes it.</exception>
     /// <exception cref="StudyNotWrittenException">KH5112: it cannot be written.</exception>
-    public static StudyEditor Open(string path)
+    public static StudyEditor Open(string path) => Open(path, spills: false);
+
+    /// <summary>As the other method; a test lets pages that do not fit the cache go to the file before the commit, as those of a large study may.</summary>
+    internal static StudyEditor Open(string path, bool spills)
     {
         StudyHeader.Check(path);
         SQLitePCL.Batteries_V2.Init();
@@ -37,7 +40,7 @@ internal sealed class StudyEditor : IDisposable
                 connection.Open();
                 using (SqliteCommand keepInMemory = connection.CreateCommand())
                 {
-                    keepInMemory.CommandText = "PRAGMA cache_spill = OFF";   // pages written before the commit would lock out the reader that the content comes from
+                    keepInMemory.CommandText = spills ? "PRAGMA cache_spill = ON" : "PRAGMA cache_spill = OFF";   // pages written before the commit would lock out the reader that the content comes from
                     keepInMemory.ExecuteNonQuery();
                 }
 

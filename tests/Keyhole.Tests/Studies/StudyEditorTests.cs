@@ -119,7 +119,7 @@ public sealed class StudyEditorTests : IDisposable
         string path = _sample.Finished("study.db");
         byte[] before = File.ReadAllBytes(path);
         string killed = _sample.PathOf("killed.db");
-        using (StudyEditor editor = StudyEditor.Open(path))
+        using (StudyEditor editor = StudyEditor.Open(path, spills: true))
         {
             editor.Execute("PRAGMA cache_size = 1; UPDATE provenance SET value = value || 'x';");
             Fill(editor, rows: 20_000);
@@ -144,10 +144,10 @@ public sealed class StudyEditorTests : IDisposable
     public void A_reader_of_a_study_that_is_being_written_is_told_so()
     {
         string path = _sample.Finished("study.db");
-        using StudyEditor editor = StudyEditor.Open(path);
+        using StudyEditor editor = StudyEditor.Open(path, spills: true);
         using Study before = Study.Open(path);
         Assert.Equal("ab", before.Unit(0).Text);
-        editor.Execute("PRAGMA cache_size = 1");   // pages that leave the cache lock readers out
+        editor.Execute("PRAGMA cache_size = 1");   // pages that leave the cache lock readers out, as a commit does
         Fill(editor, rows: 20_000);
         InputRefusedException refused = Assert.Throws<InputRefusedException>(() => before.HasTable("extra"));
         Assert.Equal("KH5113", refused.Code);

@@ -27,6 +27,9 @@ internal static class AnalysisSections
     /// <summary>All sections that figures are made of.</summary>
     public static IReadOnlyList<string> All { get; } = [Values, Prefixes, Prompts, Mutations, Reach];
 
+    /// <summary>These, and the numbers of the paper's released code.</summary>
+    public static IReadOnlyList<string> WithCompat { get; } = [.. All, Compat];
+
     private const string Table = "analysis";
 
     /// <summary>Puts down the options of a section, in place of earlier ones.</summary>

@@ -91,7 +91,7 @@ internal sealed class StudyEditor : IDisposable
         Guard(() => command.ExecuteNonQuery());
     }
 
-    /// <summary>Makes everything since <see cref="Open"/> part of the study.</summary>
+    /// <summary>Makes everything since <see cref="Open(string)"/> part of the study.</summary>
     public void Commit() => Guard(() => _transaction!.Commit());
 
     /// <summary>Closes the study; without <see cref="Commit"/> it is as it was.</summary>

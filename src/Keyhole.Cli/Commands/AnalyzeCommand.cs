@@ -16,7 +16,7 @@ internal sealed class AnalyzeCommand : KeyholeCommand
     private const string Paper = "paper";
     private readonly Argument<string> _study = CommonOptions.Study();
     private readonly Option<string?> _model = new("--model", "-m") { Description = "Where the study's model is now. Default: where it was.", HelpName = "MODEL" };
-    private readonly Option<AnalysisSection[]> _only = new("--only") { Description = "Make these sections only: values, predictions, composition, prompts, mutations, reach, index, compat.", HelpName = "SECTION", AllowMultipleArgumentsPerToken = true };
+    private readonly Option<string[]> _only = new("--only") { Description = "Make these sections only: values, predictions, composition, prompts, mutations, reach, index, compat.", HelpName = "SECTION", AllowMultipleArgumentsPerToken = true };
     private readonly Option<Readout?> _readout = new("--readout") { Description = "How values and updates are read: folded (with the final norm's gain) or raw. Default: folded.", HelpName = "READOUT" };
     private readonly Option<int> _top = new("--top") { Description = "Tokens kept at each end of a value.", HelpName = "K", DefaultValueFactory = _ => 30 };
     private readonly Option<string[]> _texts = new("--texts") { Description = "Held-out texts for the random prefixes: files, folders or patterns. Default: texts that the study did not mine, else its own.", HelpName = "PATH", AllowMultipleArgumentsPerToken = true };
@@ -42,6 +42,7 @@ internal sealed class AnalyzeCommand : KeyholeCommand
     {
         Add(_study);
         _preset.AcceptOnlyFromAmong(Paper);
+        _only.AcceptOnlyFromAmong([.. Enum.GetNames<AnalysisSection>().Select(name => name.ToLowerInvariant())]);
         _compat.AcceptOnlyFromAmong(CompatMode.FfLayers);
         foreach (Option option in (Option[])[_model, _only, _readout, _top.AtLeast(1), _texts, _prefixes.AtLeast(1), _prefixFile, _stopWords, _prompts, _mutations, _mutated.AtLeast(1), _mutatedTriggers.AtLeast(1), _neurons, _preset, _compat, _seed, _threads])
         {
@@ -53,7 +54,7 @@ internal sealed class AnalyzeCommand : KeyholeCommand
     public override int Run(ParseResult options, CommandConsole console, CancellationToken stop)
     {
         bool paper = options.GetValue(_preset) == Paper;
-        AnalysisSection[] only = options.GetValue(_only) ?? [];
+        AnalysisSection[] only = [.. (options.GetValue(_only) ?? []).Select(name => Enum.Parse<AnalysisSection>(name, ignoreCase: true))];
         bool compat = options.GetValue(_compat) is not null || only.Contains(AnalysisSection.Compat);
         Readout readout = options.GetValue(_readout) ?? (paper || compat ? Readout.Raw : Readout.Folded);
         if (readout == Readout.Model)

@@ -99,6 +99,11 @@ internal sealed class SectionRun : IDisposable
             _ = StopWords.Read(words, _study.TokenPiece);
         }
 
+        if (_options.Prefixes.File is { } prefixes && (Wants(AnalysisSection.Composition) || Wants(AnalysisSection.Compat)))
+        {
+            _ = PrefixFile.Read(prefixes);
+        }
+
         if (Wants(AnalysisSection.Prompts))
         {
             _ = _prompts.Value;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime.Intrinsics.X86;
 using Keyhole.Engine.Numerics;
 
 namespace Keyhole.Benchmarks;
@@ -15,6 +16,12 @@ internal static unsafe class GemmBenchmark
 
     private static void Main()
     {
+        if (!Avx512F.IsSupported)
+        {
+            Console.WriteLine("left out: the prototype needs AVX-512, which this machine does not have");
+            return;
+        }
+
         Console.WriteLine("shape (M x K x N)        threads  prototype Gflop/s  engine Gflop/s  ratio");
         foreach ((int outputs, int inputs) in s_shapes)
         {

@@ -2,7 +2,6 @@ using System.Globalization;
 using Keyhole.Analyses;
 using Keyhole.Composition;
 using Keyhole.Mutations;
-using Keyhole.Statistics;
 using Keyhole.Studies;
 using Keyhole.Values;
 
@@ -67,7 +66,7 @@ internal static class AnalysisRun
         console.WriteTable([.. columns.Select(column => column.Heading)], Enumerable.Range(0, layers).Select(layer => (IReadOnlyList<string>)[.. columns.Select(column => column.Cell(layer))]));
     }
 
-    private static string Part(Breakdown breakdown, Func<Breakdown, long> part) => Percent(new Share(part(breakdown), breakdown.Total).Value);
+    private static string Part(Breakdown breakdown, Func<Breakdown, long> part) => Percent(breakdown.Of(part(breakdown)).Value);
 
     private static string Percent(double share) => double.IsNaN(share) ? "-" : (100 * share).ToString(share < 0.1 ? "F2" : "F1", CultureInfo.InvariantCulture) + "%";
 }

@@ -52,9 +52,6 @@ public sealed class VocabularyReader : IDisposable
     /// <summary>Whether the head adds nothing to z, so that the model's readout of a state orders tokens as the folded one does.</summary>
     public bool ModelRanksAsFolded => _bias.Length == 0;
 
-    /// <summary>Bytes that a scan takes beside its rows and results: packed tokens and logits.</summary>
-    public long ScanBytes => sizeof(float) * (PackedMatrix.FloatCount(Math.Min(TileTokens, VocabularySize), Width) + ((long)_logits.Length * MostRows * (StripTokens + Pad)));
-
     /// <summary>Prepares vectors for a linear readout: gain * C v (<see cref="Readout.Folded"/>) or v (<see cref="Readout.Raw"/>), then the head's projection.</summary>
     /// <param name="readout">Folded or raw.</param>
     /// <param name="vectors">Shape [n, D].</param>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Keyhole.Compat;
 using Keyhole.Composition;
+using Keyhole.Exports;
 using Keyhole.Memories;
 using Keyhole.Mutations;
 using Keyhole.Prompts;
@@ -52,7 +53,7 @@ public sealed class StudyAnalysis
     public IReadOnlyDictionary<NeuronId, ValueRecord>? ValuesById => _valuesById.Value;
 
     /// <summary>Name of the readout of the values.</summary>
-    public string ValueReadout => Options(AnalysisSections.Values)?.GetValueOrDefault("readout") ?? "folded";
+    public string ValueReadout => ValueJson.ReadoutOf(_study);
 
     /// <summary>Agreement (figures 4 to 6).</summary>
     public AgreementSummary? Agreement => _agreement.Value;

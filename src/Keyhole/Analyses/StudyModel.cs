@@ -47,14 +47,6 @@ public sealed class StudyModel : IDisposable
         }
     }
 
-    /// <summary>Whether the model of a study is where it was.</summary>
-    /// <param name="study">The study.</param>
-    public static bool IsInPlace(Study study)
-    {
-        ArgumentNullException.ThrowIfNull(study);
-        return Places(study.Provenance).Any(place => Directory.Exists(place) || File.Exists(place));
-    }
-
     /// <summary>Waits for the hash of the weights and compares it with the study's.</summary>
     /// <exception cref="InputRefusedException">KH5203: the weights are others.</exception>
     public void RequireSame()

@@ -150,12 +150,9 @@ internal static class ModelReport
 
     private static (long LargestLayer, long AllLayers) FloatBytes(ModelSpec spec)
     {
-        long[] layers = [.. spec.Blocks.Select(block => sizeof(float) * Maps(block).Sum(map => (long)map.Outputs * map.Inputs))];
+        long[] layers = [.. spec.Blocks.Select(block => sizeof(float) * block.Maps.Sum(map => (long)map.Outputs * map.Inputs))];
         return (layers.Max(), layers.Sum());
     }
-
-    private static IEnumerable<LinearSpec> Maps(BlockSpec block)
-        => new[] { block.Attention.Query, block.Attention.Key, block.Attention.Value, block.Attention.Output, block.FeedForward.In, block.FeedForward.Gate, block.FeedForward.Out }.OfType<LinearSpec>();
 
     private static string Number(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
 }

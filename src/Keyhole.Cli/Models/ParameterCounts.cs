@@ -17,8 +17,8 @@ internal sealed record ParameterCounts(long Embedding, long Attention, long Feed
     public static ParameterCounts Of(ModelSpec spec)
     {
         HashSet<string> attention = Names(spec.Blocks.SelectMany(block => new[] { block.Attention.Query, block.Attention.Key, block.Attention.Value, block.Attention.Output }));
-        HashSet<string> feedForward = Names(spec.Blocks.SelectMany(block => new[] { block.FeedForward.In, block.FeedForward.Gate, block.FeedForward.Out }));
-        HashSet<string?> norms = [.. spec.Blocks.SelectMany(block => new[] { block.AttentionNorm, block.FeedForwardNorm }).Append(spec.Head.Norm).SelectMany(norm => new[] { norm?.Weight, norm?.Bias })];
+        HashSet<string> feedForward = Names(spec.Blocks.SelectMany(block => block.FeedForward.Experts.SelectMany(expert => new[] { expert.In, expert.Gate, expert.Out }).Append(block.FeedForward.Router?.Map)));
+        HashSet<string?> norms = [.. spec.Blocks.SelectMany(block => block.Norms).Append(spec.Head.Norm).Append(spec.Embedding.Norm).SelectMany(norm => new[] { norm?.Weight, norm?.Bias })];
         HashSet<string> head = Names([spec.Head.ProjectOut]);
         if (spec.Head.Output != spec.Embedding.Tokens)
         {

@@ -23,9 +23,17 @@ public interface IForwardObserver
 }
 
 /// <summary>Rows of the batch times memories of one layer.</summary>
-/// <remarks>Rows of one text reach the same worker in order; a long text may come in several tiles.</remarks>
+/// <remarks>
+/// Rows of one text reach the same worker in order; a long text may come in several tiles. Of a mixture of experts each tile has memories of one
+/// expert, for the rows that chose it (perhaps none); every expert is shown for every tile of rows.
+/// </remarks>
 public readonly ref struct MemoryTile
 {
+    /// <summary>A tile whose rows all use the memories, until it is said otherwise.</summary>
+    public MemoryTile()
+    {
+    }
+
     /// <summary>Layer, from 0.</summary>
     public required int Layer { get; init; }
 
@@ -38,8 +46,20 @@ public readonly ref struct MemoryTile
     /// <summary>First row in the batch.</summary>
     public required int FirstRow { get; init; }
 
-    /// <summary>First memory in the layer.</summary>
+    /// <summary>Rows of the batch that the tile is about: as many as it has, more where only some of them chose the expert.</summary>
+    public required int RowCount { get; init; }
+
+    /// <summary>First memory in the layer, counted through all experts.</summary>
     public required int FirstMemory { get; init; }
+
+    /// <summary>Expert of the memories; -1 where the layer has no router.</summary>
+    public int Expert { get; init; } = -1;
+
+    /// <summary>Which rows chose the expert, counted from <see cref="FirstRow"/>, rising; empty where the layer has no router.</summary>
+    public ReadOnlySpan<int> Rows { get; init; } = default;
+
+    /// <summary>The router's weight at each of <see cref="Rows"/>.</summary>
+    public ReadOnlySpan<float> RouterWeights { get; init; } = default;
 
     /// <summary>Pre-activations (the gate's where gated), [rows, memories]; without rows where they were not asked for and the layer is not gated.</summary>
     public required MatrixView Pre { get; init; }

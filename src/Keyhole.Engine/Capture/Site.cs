@@ -12,7 +12,7 @@ public enum Site
     /// <summary>Residual after attention, [T, D].</summary>
     ResidMid,
 
-    /// <summary>Input of the feed-forward layer, norm applied, [T, D].</summary>
+    /// <summary>Input of the feed-forward layer, its norm applied where it has one, [T, D].</summary>
     MlpIn,
 
     /// <summary>Pre-activation, the gate's where gated, [T, F].</summary>
@@ -30,6 +30,9 @@ public enum Site
     /// <summary>Residual after the block, [T, D].</summary>
     ResidPost,
 
-    /// <summary>Logits, [T, V].</summary>
+    /// <summary>Logits, [T, V]; natural log-probabilities where the model has an adaptive softmax.</summary>
     Logits,
+
+    /// <summary>The router's weights of a mixture of experts, 0 for those that it did not choose, [T, experts].</summary>
+    ExpertWeights,
 }

@@ -54,14 +54,14 @@ public sealed class SiteCapture : IForwardObserver
     public SiteSet Sites(int layer) => _sites[layer];
 
     /// <inheritdoc/>
-    public void Observe(Site site, int layer, int firstRow, MatrixView values) => Copy(site, layer, firstRow, 0, values);
+    public void Observe(Site site, int layer, int firstRow, MatrixView values) => Copy(site, layer, firstRow, 0, values, []);
 
     /// <inheritdoc/>
     public void ObserveMemories(in MemoryTile tile)
     {
-        Copy(Site.MlpPre, tile.Layer, tile.FirstRow, tile.FirstMemory, tile.Pre);
-        Copy(Site.MlpPreLinear, tile.Layer, tile.FirstRow, tile.FirstMemory, tile.Linear);
-        Copy(Site.MlpPost, tile.Layer, tile.FirstRow, tile.FirstMemory, tile.Post);
+        Copy(Site.MlpPre, tile.Layer, tile.FirstRow, tile.FirstMemory, tile.Pre, tile.Rows);
+        Copy(Site.MlpPreLinear, tile.Layer, tile.FirstRow, tile.FirstMemory, tile.Linear, tile.Rows);
+        Copy(Site.MlpPost, tile.Layer, tile.FirstRow, tile.FirstMemory, tile.Post, tile.Rows);
     }
 
     /// <inheritdoc/>
@@ -72,17 +72,26 @@ public sealed class SiteCapture : IForwardObserver
 
     private static IEnumerable<(Site Site, int Layer)> All(ModelSpec spec)
         => Enumerable.Range(0, spec.LayerCount)
-            .SelectMany(layer => SiteName.BlockSites.Where(site => site != Site.MlpPreLinear || spec.Blocks[layer].FeedForward.IsGated).Select(site => (site, layer)))
+            .SelectMany(layer => SiteName.BlockSites.Where(site => Has(spec.Blocks[layer].FeedForward, site)).Select(site => (site, layer)))
             .Append((Site.Logits, spec.LayerCount));
+
+    private static bool Has(FeedForwardSpec layer, Site site) => site switch
+    {
+        Site.MlpPreLinear => layer.IsGated,
+        Site.ExpertWeights => layer.Router is not null,
+        _ => true,
+    };
 
     private int Width(Site site, int layer) => site switch
     {
         Site.Logits => _spec.VocabularySize,
+        Site.ExpertWeights => _spec.Blocks[layer].FeedForward.Experts.Length,
         Site.MlpPre or Site.MlpPreLinear or Site.MlpPost => _spec.Blocks[layer].FeedForward.MemoryCount,
         _ => _spec.Width,
     };
 
-    private void Copy(Site site, int layer, int firstRow, int firstColumn, MatrixView values)
+    // Values of all rows from firstRow on, or of the given ones; coefficients of experts that a row did not choose stay 0.
+    private void Copy(Site site, int layer, int firstRow, int firstColumn, MatrixView values, ReadOnlySpan<int> rows)
     {
         if (!_values.TryGetValue((site, layer), out float[]? kept))
         {
@@ -92,7 +101,8 @@ public sealed class SiteCapture : IForwardObserver
         int width = Width(site, layer);
         for (int row = 0; row < values.Rows; row++)
         {
-            values.Row(row).CopyTo(kept.AsSpan(((firstRow + row) * width) + firstColumn));
+            int at = firstRow + (rows.IsEmpty ? row : rows[row]);
+            values.Row(row).CopyTo(kept.AsSpan((at * width) + firstColumn));
         }
     }
 }

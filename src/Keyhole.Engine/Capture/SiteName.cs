@@ -13,6 +13,7 @@ public static class SiteName
         (Site.AttnOut, "hook_attn_out"),
         (Site.ResidMid, "hook_resid_mid"),
         (Site.MlpIn, "mlp.hook_in"),
+        (Site.ExpertWeights, "mlp.hook_expert_weights"),
         (Site.MlpPre, "mlp.hook_pre"),
         (Site.MlpPreLinear, "mlp.hook_pre_linear"),
         (Site.MlpPost, "mlp.hook_post"),

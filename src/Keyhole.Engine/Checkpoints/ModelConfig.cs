@@ -51,6 +51,13 @@ public sealed class ModelConfig
     /// <summary>Whether the key is there and not null. Marks it as read.</summary>
     public bool Has(string key) => Get(key) is not null;
 
+    /// <summary>Whether the key is not there at all; where it is null, transformers takes null and not its default. Marks it as read.</summary>
+    public bool IsMissing(string key)
+    {
+        _read.Add(key);
+        return !_values.ContainsKey(key);
+    }
+
     /// <summary>The value as JSON; null where absent.</summary>
     public JsonElement? Get(string key)
     {

@@ -22,8 +22,9 @@ internal sealed class BlockRunner : IDisposable
     private readonly AlignedBuffer _linear;
     private readonly AlignedBuffer _post;
     private AlignedBuffer _heads = new(0);    // [rows of the item, (H + 2 KV) * head size + pad]
+    private readonly ExpertRows? _experts;    // rows of a tile by expert; null where no layer has a router
     private CausalAttention? _attention;
-    private (int Heads, int KeyValueHeads, int HeadSize, float Scale) _attentionShape;
+    private (int Heads, int KeyValueHeads, int HeadSize, AttentionScoring? Scoring) _attentionShape;
 
     public BlockRunner(ModelSpec spec, RotaryCache rotary, int worker)
     {
@@ -35,6 +36,7 @@ internal sealed class BlockRunner : IDisposable
         _pre = new AlignedBuffer(RowTile * (TileMemories + Pad));
         _linear = new AlignedBuffer(RowTile * (TileMemories + Pad));
         _post = new AlignedBuffer(RowTile * (TileMemories + Pad));
+        _experts = spec.Blocks.Any(block => block.FeedForward.Router is not null) ? new ExpertRows(spec, RowTile, Pad) : null;
     }
 
     /// <summary>Bytes of scratch of one runner for texts of up to <paramref name="longestText"/> tokens.</summary>
@@ -42,9 +44,9 @@ internal sealed class BlockRunner : IDisposable
     {
         AttentionSpec attention = block.Attention;
         int columns = (attention.Heads + (2 * attention.KeyValueHeads)) * attention.HeadSize;
-        long tiles = (2L * RowTile * (width + Pad)) + (3L * RowTile * (TileMemories + Pad));
+        long tiles = ((block.FeedForward.Router is null ? 2L : 4L) * RowTile * (width + Pad)) + (3L * RowTile * (TileMemories + Pad));
         long heads = (long)(WorkItem.MostRows + longestText) * (columns + Pad);
-        return (sizeof(float) * (tiles + heads)) + CausalAttention.ScratchBytes(attention.HeadSize, longestText);
+        return (sizeof(float) * (tiles + heads)) + CausalAttention.ScratchBytes(attention.Heads, attention.HeadSize, attention.Scoring, longestText);
     }
 
     /// <summary>Runs the block on the texts of an item; <paramref name="residual"/> [T, D] is updated in place.</summary>
@@ -59,18 +61,12 @@ internal sealed class BlockRunner : IDisposable
         {
             MatrixView tile = residual.RowRange(firstRow + row, Math.Min(RowTile, rows - row));
             Show(Site.ResidPre, tile, firstRow + row);
-            MatrixView input = tile;
-            if (block.Placement == NormPlacement.Before)
-            {
-                input = Tile(_input, tile.Rows, _spec.Width);
-                weights.AttentionNorm.Apply(tile, input);
-            }
-
+            MatrixView input = Normed(tile, weights.AttentionNorm);
             Gemm.Multiply(input, weights.QueryKeyValue, heads.RowRange(row, tile.Rows), weights.QueryKeyValueBias);
         }
 
         cancellation.ThrowIfCancellationRequested();
-        Attend(block.Attention, batch, item, firstRow, heads);
+        Attend(block.Attention, weights, batch, item, firstRow, heads);
         MatrixView attended = heads.ColumnRange(0, block.Attention.Heads * block.Attention.HeadSize);
         for (int row = 0; row < rows; row += RowTile)
         {
@@ -78,10 +74,31 @@ internal sealed class BlockRunner : IDisposable
             MatrixView tile = residual.RowRange(firstRow + row, Math.Min(RowTile, rows - row));
             MatrixView update = Tile(_update, tile.Rows, _spec.Width);
             Gemm.Multiply(attended.RowRange(row, tile.Rows), weights.AttentionOut, update, weights.AttentionOutBias);
+            weights.AttentionOutputNorm?.Apply(update, update);
             Show(Site.AttnOut, update, firstRow + row);
-            AddToResidual(tile, update, block.Placement == NormPlacement.After ? weights.AttentionNorm : null);
+            MatrixView input = tile;
+            if (block.IsParallel)
+            {
+                input = Normed(tile, weights.FeedForwardNorm);
+            }
+            else if (block.AddsToNormed)
+            {
+                weights.AttentionNorm!.Apply(tile, tile);
+            }
+
+            AddToResidual(tile, update, weights.AttentionSumNorm);
             Show(Site.ResidMid, tile, firstRow + row);
-            FeedForward(layer, block, weights, batch, firstRow + row, tile, observer, sites, needsOutput);
+            if (!block.IsParallel)
+            {
+                input = Normed(tile, weights.FeedForwardNorm);
+            }
+
+            if (block.AddsToNormed)
+            {
+                CopyRows(input, tile);
+            }
+
+            FeedForward(layer, block, weights, batch, firstRow + row, input, tile, observer, sites, needsOutput);
         }
 
         void Show(Site site, MatrixView values, int at)
@@ -100,47 +117,119 @@ internal sealed class BlockRunner : IDisposable
         _pre.Dispose();
         _linear.Dispose();
         _post.Dispose();
+        _experts?.Dispose();
         _heads.Dispose();
         _attention?.Dispose();
     }
 
-    private void FeedForward(int layer, BlockSpec block, LayerWeights weights, TokenBatch batch, int firstRow, MatrixView tile, IForwardObserver observer, SiteSet sites, bool needsOutput)
+    private void FeedForward(int layer, BlockSpec block, LayerWeights weights, TokenBatch batch, int firstRow, MatrixView input, MatrixView tile, IForwardObserver observer, SiteSet sites, bool needsOutput)
     {
-        bool observed = sites.ContainsAny(s_memorySites);
-        bool after = sites.ContainsAny(SiteSet.Of(Site.MlpOut, Site.ResidPost));
-        if (!observed && !needsOutput && !after && !sites.Contains(Site.MlpIn))
-        {
-            return;
-        }
-
-        MatrixView input = tile;
-        if (block.Placement == NormPlacement.Before)
-        {
-            input = Tile(_input, tile.Rows, _spec.Width);
-            weights.FeedForwardNorm.Apply(tile, input);
-        }
-
+        bool after = needsOutput || sites.ContainsAny(SiteSet.Of(Site.MlpOut, Site.ResidPost));
         if (sites.Contains(Site.MlpIn))
         {
             observer.Observe(Site.MlpIn, layer, firstRow, input);
         }
 
-        MatrixView output = Tile(_update, tile.Rows, _spec.Width);
-        StartFrom(weights.OutBias, output);
-        FeedForwardSpec spec = block.FeedForward;
-        for (int memory = 0; memory < spec.MemoryCount; memory += TileMemories)
+        if (!after && !sites.ContainsAny(s_memorySites) && !sites.Contains(Site.ExpertWeights))
         {
-            int count = Math.Min(TileMemories, spec.MemoryCount - memory);
+            return;
+        }
+
+        MatrixView output = Tile(_update, tile.Rows, _spec.Width);
+        var seen = new MemoryTile
+        {
+            Layer = layer,
+            Worker = _worker,
+            Batch = batch,
+            FirstRow = firstRow,
+            RowCount = tile.Rows,
+            FirstMemory = 0,
+            Pre = default,
+            Linear = default,
+            Post = default,
+        };
+        if (weights.Router is null)
+        {
+            StartFrom(weights.Experts[0].OutBias, output);
+            Memories(block.FeedForward, weights.Experts[0], input, after ? output : default, seen, observer, sites);
+        }
+        else
+        {
+            Mixture(block.FeedForward, weights, input, output, seen, observer, sites, after);
+        }
+
+        if (!after)
+        {
+            return;
+        }
+
+        weights.FeedForwardOutputNorm?.Apply(output, output);
+        if (sites.Contains(Site.MlpOut))
+        {
+            observer.Observe(Site.MlpOut, layer, firstRow, output);
+        }
+
+        AddToResidual(tile, output, weights.FeedForwardSumNorm);
+        RequireFinite(tile, layer, batch, firstRow);
+        if (sites.Contains(Site.ResidPost))
+        {
+            observer.Observe(Site.ResidPost, layer, firstRow, tile);
+        }
+    }
+
+    // Each expert meets the rows that chose it, one expert after the other; its output, times the router's weight, is added to theirs.
+    private void Mixture(FeedForwardSpec spec, LayerWeights weights, MatrixView input, MatrixView output, MemoryTile seen, IForwardObserver observer, SiteSet sites, bool after)
+    {
+        StartFrom([], output);
+        ExpertRows experts = _experts!;
+        MatrixView chosen = experts.Choose(weights.Router!, input);
+        if (sites.Contains(Site.ExpertWeights))
+        {
+            observer.Observe(Site.ExpertWeights, seen.Layer, seen.FirstRow, chosen);
+        }
+
+        for (int expert = 0; expert < weights.Experts.Length; expert++)
+        {
+            experts.Gather(expert, input);
+            MatrixView update = experts.Output;
+            StartFrom(weights.Experts[expert].OutBias, update);
+            MemoryTile part = seen with
+            {
+                FirstMemory = expert * spec.ExpertSize,
+                Expert = expert,
+                Rows = experts.Rows,
+                RouterWeights = experts.Weights,
+            };
+            Memories(spec, weights.Experts[expert], experts.Input, after ? update : default, part, observer, sites);
+            if (after)
+            {
+                experts.AddTo(output);
+            }
+        }
+    }
+
+    // One bank: coefficients of rows of input, shown to the observer, and their values added to output (none where it is empty).
+    private void Memories(FeedForwardSpec spec, ExpertWeights weights, MatrixView input, MatrixView output, MemoryTile seen, IForwardObserver observer, SiteSet sites)
+    {
+        bool observed = sites.ContainsAny(s_memorySites);
+        if (!observed && output.Rows == 0)
+        {
+            return;
+        }
+
+        for (int memory = 0; memory < spec.ExpertSize; memory += TileMemories)
+        {
+            int count = Math.Min(TileMemories, spec.ExpertSize - memory);
             MatrixView pre = default;
             MatrixView linear = default;
-            MatrixView post = Tile(_post, tile.Rows, count);
+            MatrixView post = Tile(_post, input.Rows, count);
             if (weights.Gate is not null)
             {
-                pre = Tile(_pre, tile.Rows, count);
-                linear = Tile(_linear, tile.Rows, count);
+                pre = Tile(_pre, input.Rows, count);
+                linear = Tile(_linear, input.Rows, count);
                 Gemm.MultiplyOutputs(input, weights.Gate, memory, pre, Part(weights.GateBias, memory, count));
                 Gemm.MultiplyOutputs(input, weights.In, memory, linear, Part(weights.InBias, memory, count));
-                for (int row = 0; row < tile.Rows; row++)
+                for (int row = 0; row < input.Rows; row++)
                 {
                     Activations.ApplyGated(spec.Activation, pre.Row(row), linear.Row(row), post.Row(row));
                 }
@@ -150,10 +239,10 @@ internal sealed class BlockRunner : IDisposable
                 Gemm.MultiplyOutputs(input, weights.In, memory, post, Part(weights.InBias, memory, count));
                 if (sites.Contains(Site.MlpPre))
                 {
-                    pre = Tile(_pre, tile.Rows, count);
+                    pre = Tile(_pre, input.Rows, count);
                 }
 
-                for (int row = 0; row < tile.Rows; row++)
+                for (int row = 0; row < input.Rows; row++)
                 {
                     Span<float> coefficients = post.Row(row);
                     if (pre.Rows > 0)
@@ -167,66 +256,63 @@ internal sealed class BlockRunner : IDisposable
 
             if (observed)
             {
-                observer.ObserveMemories(new MemoryTile
-                {
-                    Layer = layer,
-                    Worker = _worker,
-                    Batch = batch,
-                    FirstRow = firstRow,
-                    FirstMemory = memory,
-                    Pre = pre,
-                    Linear = linear,
-                    Post = post,
-                });
+                observer.ObserveMemories(seen with { FirstMemory = seen.FirstMemory + memory, Pre = pre, Linear = linear, Post = post });
             }
 
-            if (needsOutput || after)
+            if (output.Rows > 0)
             {
                 // Whole blocks of four rows: what the scratch holds below the tile's rows is computed along and never read.
-                int rows = Math.Min(RowTile, (tile.Rows + 3) / 4 * 4);
-                Gemm.Accumulate(Tile(_post, rows, count), weights.Out, memory, Tile(_update, rows, _spec.Width));
+                int rows = Math.Min(RowTile, (input.Rows + 3) / 4 * 4);
+                Gemm.Accumulate(Tile(_post, rows, count), weights.Out, memory, output.WithRows(rows));
             }
-        }
-
-        if (!needsOutput && !after)
-        {
-            return;
-        }
-
-        if (sites.Contains(Site.MlpOut))
-        {
-            observer.Observe(Site.MlpOut, layer, firstRow, output);
-        }
-
-        AddToResidual(tile, output, block.Placement == NormPlacement.After ? weights.FeedForwardNorm : null);
-        RequireFinite(tile, layer, batch, firstRow);
-        if (sites.Contains(Site.ResidPost))
-        {
-            observer.Observe(Site.ResidPost, layer, firstRow, tile);
         }
     }
 
-    private void Attend(AttentionSpec attention, TokenBatch batch, WorkItem item, int firstRow, MatrixView heads)
+    private void Attend(AttentionSpec attention, LayerWeights weights, TokenBatch batch, WorkItem item, int firstRow, MatrixView heads)
     {
-        var shape = (attention.Heads, attention.KeyValueHeads, attention.HeadSize, attention.Scale);
+        var shape = (attention.Heads, attention.KeyValueHeads, attention.HeadSize, attention.Scoring);
         if (_attention is null || _attentionShape != shape)
         {
             _attention?.Dispose();
-            _attention = new CausalAttention(attention.Heads, attention.KeyValueHeads, attention.HeadSize, attention.Scale);
+            _attention = new CausalAttention(attention.Heads, attention.KeyValueHeads, attention.HeadSize, attention.Scoring);
             _attentionShape = shape;
         }
 
-        int rotated = (attention.Heads + attention.KeyValueHeads) * attention.HeadSize;
+        int queries = attention.Heads * attention.HeadSize;
+        int keys = attention.KeyValueHeads * attention.HeadSize;
         for (int text = item.FirstText; text < item.FirstText + item.TextCount; text++)
         {
             MatrixView rows = heads.RowRange(batch.Start(text) - firstRow, batch.Length(text));
+            for (int row = 0; row < rows.Rows; row++)
+            {
+                weights.QueryNorm?.Apply(rows.Row(row)[..queries]);
+                weights.KeyNorm?.Apply(rows.Row(row).Slice(queries, keys));
+                if (attention.Clip is { } limit)
+                {
+                    Elementwise.Clip(rows.Row(row), limit);
+                }
+            }
+
             if (attention.Rotary is not null)
             {
-                _rotary.Apply(attention.Rotary, attention.HeadSize, rows.ColumnRange(0, rotated));
+                _rotary.Apply(attention.Rotary, attention.HeadSize, rows.ColumnRange(0, queries + keys));
             }
 
             _attention.Run(rows);
         }
+    }
+
+    // The rows themselves where there is no norm.
+    private MatrixView Normed(MatrixView rows, NormWeights? norm)
+    {
+        if (norm is null)
+        {
+            return rows;
+        }
+
+        MatrixView normed = Tile(_input, rows.Rows, _spec.Width);
+        norm.Apply(rows, normed);
+        return normed;
     }
 
     private MatrixView Heads(int rows, int columns)
@@ -257,6 +343,14 @@ internal sealed class BlockRunner : IDisposable
             {
                 bias.CopyTo(output.Row(row));
             }
+        }
+    }
+
+    private static void CopyRows(MatrixView from, MatrixView to)
+    {
+        for (int row = 0; row < from.Rows; row++)
+        {
+            from.Row(row).CopyTo(to.Row(row));
         }
     }
 

@@ -8,28 +8,37 @@ internal sealed class LayerWeights : IDisposable
     private LayerWeights(BlockSpec block, WeightReader reader)
     {
         AttentionSpec attention = block.Attention;
-        FeedForwardSpec feedForward = block.FeedForward;
-        AttentionNorm = new NormWeights(block.AttentionNorm, reader);
-        FeedForwardNorm = new NormWeights(block.FeedForwardNorm, reader);
+        AttentionNorm = NormWeights.Load(block.AttentionNorm, reader);
+        AttentionOutputNorm = NormWeights.Load(block.AttentionOutputNorm, reader);
+        AttentionSumNorm = NormWeights.Load(block.AttentionSumNorm, reader);
+        FeedForwardNorm = NormWeights.Load(block.FeedForwardNorm, reader);
+        FeedForwardOutputNorm = NormWeights.Load(block.FeedForwardOutputNorm, reader);
+        FeedForwardSumNorm = NormWeights.Load(block.FeedForwardSumNorm, reader);
+        QueryNorm = GroupNormWeights.Load(attention.QueryNorm, reader);
+        KeyNorm = GroupNormWeights.Load(attention.KeyNorm, reader);
         QueryKeyValue = reader.Pack(attention.Query, attention.Key, attention.Value);
         QueryKeyValueBias = reader.Biases(attention.Query, attention.Key, attention.Value);
         AttentionOut = reader.Pack(attention.Output);
         AttentionOutBias = reader.Biases(attention.Output);
-        In = reader.Pack(feedForward.In);
-        InBias = reader.Biases(feedForward.In);
-        if (feedForward.Gate is not null)
-        {
-            Gate = reader.Pack(feedForward.Gate);
-            GateBias = reader.Biases(feedForward.Gate);
-        }
-
-        Out = reader.Pack(feedForward.Out);
-        OutBias = reader.Biases(feedForward.Out);
+        Router = block.FeedForward.Router is { } router ? new RouterWeights(router, reader) : null;
+        Experts = [.. block.FeedForward.Experts.Select(expert => new ExpertWeights(expert, reader))];
     }
 
-    public NormWeights AttentionNorm { get; }
+    public NormWeights? AttentionNorm { get; }
 
-    public NormWeights FeedForwardNorm { get; }
+    public NormWeights? AttentionOutputNorm { get; }
+
+    public NormWeights? AttentionSumNorm { get; }
+
+    public NormWeights? FeedForwardNorm { get; }
+
+    public NormWeights? FeedForwardOutputNorm { get; }
+
+    public NormWeights? FeedForwardSumNorm { get; }
+
+    public GroupNormWeights? QueryNorm { get; }
+
+    public GroupNormWeights? KeyNorm { get; }
 
     /// <summary>[(H + 2 KV) * head size, D].</summary>
     public PackedMatrix QueryKeyValue { get; }
@@ -41,31 +50,19 @@ internal sealed class LayerWeights : IDisposable
 
     public float[] AttentionOutBias { get; }
 
-    /// <summary>[F, D], or null where not gated.</summary>
-    public PackedMatrix? Gate { get; }
+    /// <summary>Null where there is one bank.</summary>
+    public RouterWeights? Router { get; }
 
-    public float[] GateBias { get; } = [];
-
-    /// <summary>[F, D].</summary>
-    public PackedMatrix In { get; }
-
-    public float[] InBias { get; }
-
-    /// <summary>[D, F].</summary>
-    public PackedMatrix Out { get; }
-
-    public float[] OutBias { get; }
+    /// <summary>The banks of memories.</summary>
+    public ExpertWeights[] Experts { get; }
 
     /// <summary>Bytes that the packed weights of a block take.</summary>
     public static long PackedBytes(BlockSpec block)
     {
         AttentionSpec attention = block.Attention;
-        FeedForwardSpec feedForward = block.FeedForward;
         int queryKeyValue = attention.Query.Outputs + attention.Key.Outputs + attention.Value.Outputs;
-        long floats = PackedMatrix.FloatCount(queryKeyValue, attention.Query.Inputs)
-            + PackedMatrix.FloatCount(attention.Output.Outputs, attention.Output.Inputs)
-            + PackedMatrix.FloatCount(feedForward.In.Outputs, feedForward.In.Inputs) * (feedForward.IsGated ? 2 : 1)
-            + PackedMatrix.FloatCount(feedForward.Out.Outputs, feedForward.Out.Inputs);
+        long floats = PackedMatrix.FloatCount(queryKeyValue, attention.Query.Inputs) + Floats(attention.Output)
+            + block.FeedForward.Experts.SelectMany(expert => expert.Maps).Sum(Floats);
         return floats * sizeof(float);
     }
 
@@ -75,31 +72,38 @@ internal sealed class LayerWeights : IDisposable
     {
         QueryKeyValue.Dispose();
         AttentionOut.Dispose();
+        Router?.Dispose();
+        foreach (ExpertWeights expert in Experts)
+        {
+            expert.Dispose();
+        }
+    }
+
+    private static long Floats(LinearSpec map) => PackedMatrix.FloatCount(map.Outputs, map.Inputs);
+}
+
+/// <summary>A bank of memories, packed.</summary>
+internal sealed class ExpertWeights(ExpertSpec spec, WeightReader reader) : IDisposable
+{
+    /// <summary>[F, D], or null where not gated.</summary>
+    public PackedMatrix? Gate { get; } = spec.Gate is { } gate ? reader.Pack(gate) : null;
+
+    public float[] GateBias { get; } = spec.Gate is { } gate ? reader.Biases(gate) : [];
+
+    /// <summary>[F, D].</summary>
+    public PackedMatrix In { get; } = reader.Pack(spec.In);
+
+    public float[] InBias { get; } = reader.Biases(spec.In);
+
+    /// <summary>[D, F].</summary>
+    public PackedMatrix Out { get; } = reader.Pack(spec.Out);
+
+    public float[] OutBias { get; } = reader.Biases(spec.Out);
+
+    public void Dispose()
+    {
         Gate?.Dispose();
         In.Dispose();
         Out.Dispose();
-    }
-}
-
-/// <summary>A norm with its gain and bias.</summary>
-internal sealed class NormWeights(NormSpec spec, WeightReader reader)
-{
-    private readonly float[] _weight = reader.Vector(spec.Weight);
-    private readonly float[] _bias = reader.Vector(spec.Bias);
-
-    /// <summary>Norms each row of <paramref name="from"/> into <paramref name="to"/>, which may be the same memory.</summary>
-    public void Apply(MatrixView from, MatrixView to)
-    {
-        for (int row = 0; row < from.Rows; row++)
-        {
-            if (spec.Kind == NormKind.LayerNorm)
-            {
-                Norms.LayerNorm(from.Row(row), _weight, _bias, spec.Epsilon, to.Row(row));
-            }
-            else
-            {
-                Norms.RmsNorm(from.Row(row), _weight, spec.Epsilon, to.Row(row));
-            }
-        }
     }
 }

@@ -8,7 +8,7 @@ public static class MemoryVectors
 {
     private const int Block = 16;   // rows of W [D, F] that are turned into columns at a time: a cache line of a value
 
-    /// <summary>Value vectors v_first .. of a layer: columns of the feed-forward layer's output map [D, F].</summary>
+    /// <summary>Value vectors v_first .. of a layer: columns of its output map [D, F], of one expert after the other.</summary>
     /// <param name="model">The model.</param>
     /// <param name="layer">Layer, from 0.</param>
     /// <param name="first">First memory.</param>
@@ -24,16 +24,36 @@ public static class MemoryVectors
         ArgumentOutOfRangeException.ThrowIfNegative(first);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(first + values.Rows, feedForward.MemoryCount, nameof(first));
         Shape.Require(values, nameof(values), values.Rows, spec.Width);
-        LinearSpec map = feedForward.Out;
-        TensorInfo tensor = model.Checkpoint.Require(map.Weight);
-        var rows = new float[Block * values.Rows];
-        for (int d = 0; d < spec.Width; d += Block)
+        while (values.Rows > 0)
         {
-            int count = Math.Min(Block, spec.Width - d);
+            (int expert, int memory) = (first / feedForward.ExpertSize, first % feedForward.ExpertSize);
+            int count = Math.Min(values.Rows, feedForward.ExpertSize - memory);
+            ReadColumns(model.Checkpoint, feedForward.Experts[expert].Out, memory, values.RowRange(0, count));
+            values = values.RowRange(count, values.Rows - count);
+            first += count;
+        }
+    }
+
+    private static void ReadColumns(Checkpoint checkpoint, LinearSpec map, int first, MatrixView values)
+    {
+        TensorInfo tensor = checkpoint.Require(map.Weight);
+        if (map is { Transposed: true, StoredRow: null })
+        {
+            for (int value = 0; value < values.Rows; value++)
+            {
+                checkpoint.ReadFloats(tensor, (long)(first + value) * map.StoredRows, values.Row(value));
+            }
+
+            return;
+        }
+
+        var rows = new float[Block * values.Rows];
+        for (int d = 0; d < map.Outputs; d += Block)
+        {
+            int count = Math.Min(Block, map.Outputs - d);
             for (int row = 0; row < count; row++)
             {
-                int stored = map.StoredRow?.Invoke(d + row) ?? d + row;
-                model.Checkpoint.ReadFloats(tensor, ((long)stored * map.Inputs) + first, rows.AsSpan(row * values.Rows, values.Rows));
+                checkpoint.ReadFloats(tensor, ((long)map.RowOf(d + row) * map.Inputs) + first, rows.AsSpan(row * values.Rows, values.Rows));
             }
 
             for (int value = 0; value < values.Rows; value++)

@@ -24,7 +24,14 @@ internal sealed class RotaryCache
             ReadOnlySpan<float> sines = table.Sines(position);
             for (int head = 0; head < row.Length; head += headSize)
             {
-                Rotary.ApplyHalf(row.Slice(head, headSize), cosines, sines);
+                if (settings.Interleaved)
+                {
+                    Rotary.ApplyInterleaved(row.Slice(head, headSize), cosines, sines);
+                }
+                else
+                {
+                    Rotary.ApplyHalf(row.Slice(head, headSize), cosines, sines);
+                }
             }
         }
     }

@@ -20,6 +20,21 @@ internal sealed class WeightReader(Checkpoint checkpoint)
         return values;
     }
 
+    /// <summary>A gain: a whole tensor plus an offset; empty for no tensor.</summary>
+    public float[] Gain(string? name, float offset)
+    {
+        float[] values = Vector(name);
+        if (offset != 0)
+        {
+            for (int i = 0; i < values.Length; i++)
+            {
+                values[i] += offset;
+            }
+        }
+
+        return values;
+    }
+
     /// <summary>Packs linear maps of the same input one after the other: outputs of the first, then of the second, and so on.</summary>
     public PackedMatrix Pack(params ReadOnlySpan<LinearSpec> maps)
     {
@@ -65,7 +80,7 @@ internal sealed class WeightReader(Checkpoint checkpoint)
                 float[] stored = Vector(map.Bias);
                 for (int row = 0; row < map.Outputs; row++)
                 {
-                    biases[first + row] = stored[map.StoredRow?.Invoke(row) ?? row];
+                    biases[first + row] = stored[map.RowOf(row)];
                 }
             }
 
@@ -80,6 +95,11 @@ internal sealed class WeightReader(Checkpoint checkpoint)
     {
         TensorInfo tensor = checkpoint.Require(map.Weight);
         long inputs = map.Inputs;
+        if (map.Transposed)
+        {
+            return (start, rows) => ReadColumns(tensor, map, start, rows);
+        }
+
         if (map.StoredRow is not { } storedRow)
         {
             return (start, rows) => checkpoint.ReadFloats(tensor, start * inputs, rows);
@@ -92,5 +112,34 @@ internal sealed class WeightReader(Checkpoint checkpoint)
                 checkpoint.ReadFloats(tensor, storedRow(start + row) * inputs, rows.Slice((int)(row * inputs), (int)inputs));
             }
         };
+    }
+
+    // Rows of W where the tensor is W^T [inputs, stored rows]: neighbouring rows are read together.
+    private void ReadColumns(TensorInfo tensor, LinearSpec map, int start, Span<float> rows)
+    {
+        int inputs = map.Inputs;
+        int count = rows.Length / inputs;
+        var part = new float[count];
+        for (int row = 0; row < count;)
+        {
+            int first = map.RowOf(start + row);
+            int run = 1;
+            while (row + run < count && map.RowOf(start + row + run) == first + run)
+            {
+                run++;
+            }
+
+            Span<float> columns = part.AsSpan(0, run);
+            for (int input = 0; input < inputs; input++)
+            {
+                checkpoint.ReadFloats(tensor, ((long)input * map.StoredRows) + first, columns);
+                for (int column = 0; column < run; column++)
+                {
+                    rows[((row + column) * inputs) + input] = columns[column];
+                }
+            }
+
+            row += run;
+        }
     }
 }

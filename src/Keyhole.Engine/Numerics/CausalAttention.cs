@@ -1,6 +1,6 @@
 namespace Keyhole.Engine.Numerics;
 
-/// <summary>Causal attention within one text: z[t] = sum over j of p[t, j] v[j], p[t, .] = softmax over j = 0..t of scale * q[t] . k[j].</summary>
+/// <summary>Causal attention within one text: z[t] = sum over j of p[t, j] v[j], p[t, .] = softmax over the visible j up to t of the scores (<see cref="AttentionScoring"/>).</summary>
 /// <remarks>
 /// Scores and sums use the products of <see cref="Gemm"/>: one running sum an output, in order of the head's numbers and then of the keys.
 /// Queries are taken in blocks, so that a long text needs [block, T] scores at a time; the block does not change any bit, since
@@ -15,10 +15,11 @@ public sealed unsafe class CausalAttention : IDisposable
     private readonly int _keyValueHeads;
     private readonly int _headSize;
     private readonly int _headPanels;
-    private readonly float _scale;
+    private readonly AttentionScoring _scoring;
     private AlignedBuffer _keys = new(0);      // k^T in panels of 32 keys: [ceil(T / 32), head size, 32]
     private AlignedBuffer _values = new(0);    // v in panels of 32 numbers where the head size is no multiple of 32: [panels, T, 32]
     private AlignedBuffer _scores = new(0);    // [query block, stride]
+    private AlignedBuffer _biases = new(0);    // [H, capacity] of ALiBi
     private readonly AlignedBuffer _edge = new(QueryBlock * Width);
     private int _capacity;
 
@@ -26,9 +27,10 @@ public sealed unsafe class CausalAttention : IDisposable
     /// <param name="heads">H.</param>
     /// <param name="keyValueHeads">Heads of key and value; divides H.</param>
     /// <param name="headSize">Numbers a head.</param>
-    /// <param name="scale">Factor of the scores.</param>
-    public CausalAttention(int heads, int keyValueHeads, int headSize, float scale)
+    /// <param name="scoring">How scores become weights.</param>
+    public CausalAttention(int heads, int keyValueHeads, int headSize, AttentionScoring scoring)
     {
+        ArgumentNullException.ThrowIfNull(scoring);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(headSize);
         if (keyValueHeads <= 0 || heads % keyValueHeads != 0)
         {
@@ -39,14 +41,15 @@ public sealed unsafe class CausalAttention : IDisposable
         _keyValueHeads = keyValueHeads;
         _headSize = headSize;
         _headPanels = (headSize + Width - 1) / Width;
-        _scale = scale;
+        _scoring = scoring;
     }
 
     /// <summary>Bytes of scratch for texts of up to <paramref name="length"/> tokens.</summary>
-    public static long ScratchBytes(int headSize, int length)
+    public static long ScratchBytes(int heads, int headSize, AttentionScoring scoring, int length)
     {
+        ArgumentNullException.ThrowIfNull(scoring);
         long padded = Padded(length);
-        return sizeof(float) * ((padded * headSize) + (padded * (headSize + Width)) + (QueryBlock * (padded + 16)));
+        return sizeof(float) * ((padded * headSize) + (padded * (headSize + Width)) + (QueryBlock * (padded + 16)) + (scoring.Alibi is null ? 0 : heads * padded));
     }
 
     /// <summary>Replaces the queries of one text by the heads' outputs.</summary>
@@ -74,7 +77,7 @@ public sealed unsafe class CausalAttention : IDisposable
                 for (int first = 0; first < length; first += QueryBlock)
                 {
                     int count = Math.Min(QueryBlock, length - first);
-                    Attend(queries + ((long)first * rows.Stride), rows.Stride, packed ? null : values, first, count);
+                    Attend(head, queries + ((long)first * rows.Stride), rows.Stride, packed ? null : values, first, count);
                 }
             }
         }
@@ -86,15 +89,17 @@ public sealed unsafe class CausalAttention : IDisposable
         _keys.Dispose();
         _values.Dispose();
         _scores.Dispose();
+        _biases.Dispose();
         _edge.Dispose();
     }
 
     // Queries first .. first + count - 1 of one head, replaced by their outputs.
-    private void Attend(float* queries, int stride, float* values, int first, int count)
+    private void Attend(int head, float* queries, int stride, float* values, int first, int count)
     {
         int visible = first + count;                 // keys that the last query sees
+        int firstKey = _scoring.Window is { } window ? Math.Max(0, first - window + 1) / Width * Width : 0;   // panels before the first query's window are left out
         int scoreStride = Padded(_capacity) + 16;    // an odd number of cache lines: rows do not share a cache set
-        for (int key = 0; key < visible; key += Width)
+        for (int key = firstKey; key < visible; key += Width)
         {
             int skipped = Math.Max(0, key - first);   // queries before this panel's first key see none of it
             Gemm.Panel(queries + ((long)skipped * stride), stride, _keys.Start + ((long)key * _headSize), Width,
@@ -104,25 +109,51 @@ public sealed unsafe class CausalAttention : IDisposable
         for (int query = 0; query < count; query++)
         {
             // Whole vectors: what stands in the panel's padding becomes zero like every key that the query does not see.
-            Softmax.CausalRow(new Span<float>(_scores.Start + ((long)query * scoreStride), Padded(visible)), first + query + 1, _scale);
+            var row = new Span<float>(_scores.Start + ((long)query * scoreStride) + firstKey, Padded(visible) - firstKey);
+            Weigh(head, row, firstKey, first + query + 1 - firstKey);
         }
 
+        float* weights = _scores.Start + firstKey;
         for (int panel = 0; panel < _headPanels; panel++)
         {
             int column = panel * Width;
             if (values is not null)
             {
-                Gemm.Panel(_scores.Start, scoreStride, values + column, stride, queries + column, stride, count, visible, null, carry: false);
+                Gemm.Panel(weights, scoreStride, values + ((long)firstKey * stride) + column, stride, queries + column, stride, count, visible - firstKey, null, carry: false);
                 continue;
             }
 
             int width = Math.Min(Width, _headSize - column);
-            Gemm.Panel(_scores.Start, scoreStride, _values.Start + ((long)panel * _capacity * Width), Width, _edge.Start, Width, count, visible, null, carry: false);
+            Gemm.Panel(weights, scoreStride, _values.Start + ((((long)panel * _capacity) + firstKey) * Width), Width, _edge.Start, Width, count, visible - firstKey, null, carry: false);
             for (int query = 0; query < count; query++)
             {
                 new ReadOnlySpan<float>(_edge.Start + (query * Width), width).CopyTo(new Span<float>(queries + ((long)query * stride) + column, width));
             }
         }
+    }
+
+    // Scores of one query against keys firstKey .. become weights; it sees the first of them up to its own.
+    private void Weigh(int head, Span<float> row, int firstKey, int visible)
+    {
+        float scale = _scoring.Scale;
+        if (_scoring.SoftCap is { } cap)
+        {
+            Elementwise.SoftCap(row[..visible], scale, cap);
+            scale = 1;
+        }
+
+        if (_scoring.Alibi is not null)
+        {
+            Elementwise.ScaleAndAdd(row[..visible], scale, _biases.Span(((long)head * _capacity) + firstKey, visible));
+            scale = 1;
+        }
+
+        if (_scoring.Window is { } window && visible > window)
+        {
+            row[..(visible - window)].Fill(float.NegativeInfinity);
+        }
+
+        Softmax.CausalRow(row, visible, scale);
     }
 
     private void PackKeys(float* keys, int stride, int length)
@@ -172,5 +203,20 @@ public sealed unsafe class CausalAttention : IDisposable
         _keys = new AlignedBuffer((long)_capacity * _headSize);
         _values = new AlignedBuffer(_headSize % Width == 0 ? 0 : (long)_capacity * _headPanels * Width);
         _scores = new AlignedBuffer((long)QueryBlock * (Padded(_capacity) + 16));
+        if (_scoring.Alibi is not { } alibi)
+        {
+            return;
+        }
+
+        _biases.Dispose();
+        _biases = new AlignedBuffer((long)_heads * _capacity);
+        for (int head = 0; head < _heads; head++)
+        {
+            Span<float> biases = _biases.Span((long)head * _capacity, _capacity);
+            for (int position = 0; position < _capacity; position++)
+            {
+                biases[position] = alibi.Of(head, position);
+            }
+        }
     }
 }

@@ -46,6 +46,57 @@ public static class Elementwise
         }
     }
 
+    /// <summary>values[i] = values[i] * factor + addend[i], with one rounding (fused).</summary>
+    /// <exception cref="ArgumentException">The lengths differ, or the addend overlaps the values with a shift.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void ScaleAndAdd(Span<float> values, float factor, ReadOnlySpan<float> addend)
+    {
+        Shape.Require(addend, nameof(addend), values.Length);
+        Aliasing.RequireSameOrApart(addend, values);
+        int i = 0;
+        for (; i <= values.Length - Lanes.Count; i += Lanes.Count)
+        {
+            Lanes.Store(Vector512.FusedMultiplyAdd(Lanes.Load(values, i), Vector512.Create(factor), Lanes.Load(addend, i)), values, i);
+        }
+
+        for (; i < values.Length; i++)
+        {
+            values[i] = MathF.FusedMultiplyAdd(values[i], factor, addend[i]);
+        }
+    }
+
+    /// <summary>values[i] = cap tanh(values[i] * factor / cap).</summary>
+    /// <param name="values">Scores or logits.</param>
+    /// <param name="factor">Applied first.</param>
+    /// <param name="cap">Above 0: no result is larger.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void SoftCap(Span<float> values, float factor, float cap)
+    {
+        Vector512<float> caps = Vector512.Create(cap);
+        Vector512<float> inner = Vector512.Create(factor / cap);
+        int i = 0;
+        for (; i <= values.Length - Lanes.Count; i += Lanes.Count)
+        {
+            Lanes.Store(VectorMath.Tanh(Lanes.Load(values, i) * inner) * caps, values, i);
+        }
+
+        if (i < values.Length)
+        {
+            Lanes.StoreTail(VectorMath.Tanh(Lanes.LoadTail(values, i, 0f) * inner) * caps, values, i);
+        }
+    }
+
+    /// <summary>Limits values to [-limit, limit]; NaN stays.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Clip(Span<float> values, float limit)
+    {
+        for (int i = 0; i < values.Length; i++)
+        {
+            float value = values[i];
+            values[i] = value > limit ? limit : value < -limit ? -limit : value;
+        }
+    }
+
     /// <summary>destination[i] += factor * source[i], with one rounding (fused).</summary>
     /// <exception cref="ArgumentException">The lengths differ, or the source overlaps the destination with a shift.</exception>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

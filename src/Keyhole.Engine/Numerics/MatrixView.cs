@@ -58,4 +58,7 @@ public readonly unsafe struct MatrixView
         ArgumentOutOfRangeException.ThrowIfGreaterThan(start + count, Columns);
         return new MatrixView(Start + start, Rows, count, Stride);
     }
+
+    /// <summary>The same start with another number of rows, for which the memory must have room.</summary>
+    internal MatrixView WithRows(int rows) => new(Start, rows, Columns, Stride);
 }

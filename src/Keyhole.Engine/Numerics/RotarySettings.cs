@@ -12,6 +12,9 @@ public sealed class RotarySettings
     /// <summary>Number of leading elements of a head vector that are rotated: head_dim times <c>partial_rotary_factor</c>, rounded down; even.</summary>
     public required int RotaryDim { get; init; }
 
+    /// <summary>Whether the pairs (2i, 2i + 1) turn together (GPT-J) instead of (i, i + half).</summary>
+    public bool Interleaved { get; init; }
+
     /// <summary><c>factor</c>; for yarn and longrope null means MaxPositions / OriginalMaxPositions.</summary>
     public double? Factor { get; init; }
 

@@ -34,7 +34,7 @@ public sealed class VocabularyReader : IDisposable
         _spec = model.Spec;
         _reader = new WeightReader(model.Checkpoint);
         HeadSpec head = _spec.Head;
-        _gain = _reader.Vector(head.Norm?.Weight);
+        _gain = _reader.Gain(head.Norm?.Weight, head.Norm?.GainOffset ?? 0);
         _projection = head.ProjectOut is { } map ? _reader.Pack(map) : null;
         Width = _projection?.Outputs ?? _spec.Width;
         _output = new LinearSpec(head.Output, null, _spec.VocabularySize, Width);

@@ -11,7 +11,7 @@ internal static class AnalysisCosts
     public static double Of(AnalysisSection section, ModelSpec spec, Study study, AnalysisOptions options)
     {
         double readout = (double)spec.VocabularySize * spec.Width;
-        double token = spec.Blocks.Sum(block => ((2.0 + (block.FeedForward.IsGated ? 1 : 0)) * block.FeedForward.MemoryCount * spec.Width) + (4.0 * spec.Width * spec.Width));
+        double token = spec.Blocks.Sum(block => ((2.0 + (block.FeedForward.IsGated ? 1 : 0)) * block.FeedForward.ExpertsUsed * block.FeedForward.ExpertSize * spec.Width) + (4.0 * spec.Width * spec.Width));
         double memories = spec.Blocks.Sum(block => (double)block.FeedForward.MemoryCount);
         double poles = spec.Blocks[0].FeedForward.IsGated ? 2 : 1;
         double units = Math.Min(study.UnitCount, memories * poles);

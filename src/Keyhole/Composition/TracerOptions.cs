@@ -17,9 +17,17 @@ internal static class TracerOptions
                 ? "m > 0"
                 : string.Create(CultureInfo.InvariantCulture, $"|m| > {TracedLayer.ActiveFraction:0%} of the memory's largest |m| in the study"),
         };
-        if (spec.Blocks.Any(block => block.Placement == NormPlacement.After))
+        if (spec.Blocks.Any(block => block.FeedForwardSumNorm is not null))
         {
             options["blocks"] = "norms after each addition: o is the norm of r + y, not their sum";
+        }
+        else if (spec.Blocks.Any(block => block.IsParallel))
+        {
+            options["blocks"] = "attention and feed-forward layer in parallel: r is the residual before both plus attention's output, which no part reads";
+        }
+        else if (spec.Blocks.Any(block => block.AddsToNormed))
+        {
+            options["blocks"] = "outputs are added to the normed residual: o is norm(r) + y, not r + y";
         }
 
         return options.ToImmutableSortedDictionary(StringComparer.Ordinal);

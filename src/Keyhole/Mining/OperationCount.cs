@@ -24,9 +24,12 @@ public static class OperationCount
         {
             AttentionSpec attention = spec.Blocks[layer].Attention;
             FeedForwardSpec feedForward = spec.Blocks[layer].FeedForward;
-            double maps = Size(attention.Query) + Size(attention.Key) + Size(attention.Value) + Size(attention.Output) + Size(feedForward.In)
-                + (feedForward.Gate is { } gate ? Size(gate) : 0)
-                + (layer + 1 < layers ? Size(feedForward.Out) : 0);   // the last layer's values are not needed
+            double maps = Size(attention.Query) + Size(attention.Key) + Size(attention.Value) + Size(attention.Output)
+                + (feedForward.Router is { } router ? Size(router.Map) : 0);
+            ExpertSpec expert = feedForward.Experts[0];
+            maps += feedForward.ExpertsUsed * (Size(expert.In)
+                + (expert.Gate is { } gate ? Size(gate) : 0)
+                + (layer + 1 < layers ? Size(expert.Out) : 0));   // the last layer's values are not needed
             operations += 2 * ((maps * batch.RowCount) + (2 * pairs * attention.Heads * attention.HeadSize));
         }
 

@@ -42,12 +42,12 @@ public sealed class ForwardPassTwinTests : IDisposable
         llama.Config["rms_norm_eps"] = 0.25;
         using Model first = Model.Open(llama.Write(_folder.File("llama")));
         AttentionSpec attention = first.Spec.Blocks[0].Attention;
-        Assert.Equal((6, 3, 10, 1 / MathF.Sqrt(10)), (attention.Heads, attention.KeyValueHeads, attention.HeadSize, attention.Scale));
-        Assert.All([first.Spec.Blocks[1].AttentionNorm, first.Spec.Blocks[1].FeedForwardNorm, first.Spec.Head.Norm!], norm => Assert.Equal((NormKind.RmsNorm, 0.25f), (norm.Kind, norm.Epsilon)));
+        Assert.Equal((6, 3, 10, 1 / MathF.Sqrt(10)), (attention.Heads, attention.KeyValueHeads, attention.HeadSize, attention.Scoring.Scale));
+        Assert.All([.. first.Spec.Blocks[1].Norms, first.Spec.Head.Norm!], norm => Assert.Equal((NormKind.RmsNorm, 0.25f), (norm.Kind, norm.Epsilon)));
         Assert.True(first.Spec.Blocks[0].FeedForward.IsGated);
 
         using Model second = Model.Open(TinyModel.Opt().Write(_folder.File("opt")));
-        Assert.All([second.Spec.Blocks[1].AttentionNorm, second.Spec.Blocks[1].FeedForwardNorm, second.Spec.Head.Norm!], norm => Assert.Equal((NormKind.LayerNorm, 1e-5f), (norm.Kind, norm.Epsilon)));
+        Assert.All([.. second.Spec.Blocks[1].Norms, second.Spec.Head.Norm!], norm => Assert.Equal((NormKind.LayerNorm, 1e-5f), (norm.Kind, norm.Epsilon)));
         Assert.Equal((2, 66), (second.Spec.Embedding.PositionOffset, second.Spec.Embedding.PositionRows));
         Assert.False(second.Spec.Blocks[0].FeedForward.IsGated);
     }

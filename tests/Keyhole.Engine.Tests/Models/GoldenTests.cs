@@ -9,10 +9,33 @@ namespace Keyhole.Engine.Tests.Models;
 /// <summary>Sites of the forward pass against transformers 5.23.0 in float64 (shared/conformance).</summary>
 public class GoldenTests
 {
+    // As pytorch_model.bin: opt-350m.
     [Theory]
+    [InlineData("bloom")]
+    [InlineData("falcon")]
+    [InlineData("gemma")]
+    [InlineData("gemma2")]
+    [InlineData("gemma3")]
+    [InlineData("gpt2")]
+    [InlineData("gpt2-scaled")]
+    [InlineData("gpt_neo")]
+    [InlineData("gpt_neox")]
+    [InlineData("gpt_neox-sequential")]
+    [InlineData("gptj")]
     [InlineData("llama")]
     [InlineData("llama3-rope")]
+    [InlineData("mistral")]
+    [InlineData("mixtral")]
+    [InlineData("olmo")]
+    [InlineData("olmo2")]
+    [InlineData("olmoe")]
     [InlineData("opt")]
+    [InlineData("phi")]
+    [InlineData("phi3")]
+    [InlineData("qwen2")]
+    [InlineData("qwen3")]
+    [InlineData("stablelm")]
+    [InlineData("starcoder2")]
     public void Architectures_agree_at_every_site(string name)
     {
         string folder = SharedData.Require("conformance", "architectures", name);
@@ -20,8 +43,24 @@ public class GoldenTests
     }
 
     [Theory]
+    [InlineData("bloom")]
+    [InlineData("falcon")]
+    [InlineData("gemma")]
+    [InlineData("gemma2")]
+    [InlineData("gemma3")]
+    [InlineData("gpt2")]
     [InlineData("llama")]
     [InlineData("llama3")]
+    [InlineData("mistral")]
+    [InlineData("mixtral")]
+    [InlineData("olmo")]
+    [InlineData("olmo2")]
+    [InlineData("olmoe")]
+    [InlineData("phi2")]
+    [InlineData("qwen2")]
+    [InlineData("qwen3")]
+    [InlineData("stablelm")]
+    [InlineData("starcoder2")]
     public void Gguf_files_agree_at_every_site(string name)
     {
         string folder = SharedData.Require("conformance", "gguf");

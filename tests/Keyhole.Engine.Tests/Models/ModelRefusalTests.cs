@@ -153,8 +153,8 @@ public sealed class ModelRefusalTests : IDisposable
     [InlineData("llama.block_count", 100000, "KH3009")]
     [InlineData("llama.block_count", 0, "KH3009")]
     [InlineData("llama.rope.dimension_count", 512, "KH3009")]
-    [InlineData("llama.rope.dimension_count", 3, "KH3102")]
-    [InlineData("llama.expert_count", 8, "KH3003")]
+    [InlineData("llama.rope.dimension_count", 3, "KH3009")]
+    [InlineData("llama.expert_count", 8, "KH3009")]
     [InlineData("llama.feed_forward_length", 100, "KH3006")]
     public void A_gguf_with_an_impossible_value(string key, int value, string code)
     {

@@ -17,7 +17,7 @@ public class AllocationTests
         using var matrices = new GemmCase(37, 70, 40);
         using var buffer = new AlignedBuffer(50 * 3 * 64);
         MatrixView rows = buffer.Matrix(50, 3 * 64);
-        using var attention = new CausalAttention(2, 2, 32, 0.3f);
+        using var attention = new CausalAttention(2, 2, 32, new AttentionScoring(0.3f));
 
         void Run()
         {

@@ -11,7 +11,7 @@ public class CausalAttentionTests
     [InlineData(3, 1, 64)]
     public void Every_length_agrees_with_the_twin(int heads, int keyValueHeads, int headSize)
     {
-        using var attention = new CausalAttention(heads, keyValueHeads, headSize, 0.25f);
+        using var attention = new CausalAttention(heads, keyValueHeads, headSize, new AttentionScoring(0.25f));
         foreach (int length in Enumerable.Range(1, 69).Append(211))
         {
             float[] rows = Samples.Normal(length * (heads + (2 * keyValueHeads)) * headSize, length + 1);
@@ -26,12 +26,12 @@ public class CausalAttentionTests
         const int Heads = 2;
         const int Size = 20;
         const int Columns = 3 * Heads * Size;
-        using var attention = new CausalAttention(Heads, Heads, Size, 0.3f);
+        using var attention = new CausalAttention(Heads, Heads, Size, new AttentionScoring(0.3f));
         float[] rows = Samples.Normal(230 * Columns, 5);
         float[] whole = Run(attention, rows, 230, Heads, Size);
         foreach (int length in new[] { 1, 2, 15, 16, 17, 31, 32, 33, 95, 96, 97, 200, 229 })
         {
-            using var other = new CausalAttention(Heads, Heads, Size, 0.3f);
+            using var other = new CausalAttention(Heads, Heads, Size, new AttentionScoring(0.3f));
             Close.SameBits(whole.AsSpan(0, length * Heads * Size), Run(other, rows[..(length * Columns)], length, Heads, Size), $"{length} tokens");
         }
     }

@@ -147,7 +147,7 @@ internal static class KernelDigests
             using var buffer = new AlignedBuffer((long)length * columns);
             MatrixView rows = buffer.Matrix(length, columns);
             Samples.Normal(length * columns, length).CopyTo(buffer.Span(0, length * columns));
-            using var attention = new CausalAttention(heads, keyValueHeads, headSize, 0.3f);
+            using var attention = new CausalAttention(heads, keyValueHeads, headSize, new AttentionScoring(0.3f));
             attention.Run(rows);
             digest.Add(buffer.Span(0, length * columns));
         }

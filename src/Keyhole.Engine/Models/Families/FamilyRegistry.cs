@@ -3,10 +3,15 @@ using Keyhole.Engine.Checkpoints;
 
 namespace Keyhole.Engine.Models.Families;
 
-/// <summary>The families that Keyhole knows. A new one is a file in this folder and an entry here (docs/add-a-family.md).</summary>
+/// <summary>The families that Keyhole knows. A new one is a file in this folder and an entry here (docs/families.md).</summary>
 public static class FamilyRegistry
 {
-    private static readonly ImmutableArray<IModelFamily> s_families = [new LlamaFamily(), new OptFamily()];
+    private static readonly ImmutableArray<IModelFamily> s_families =
+    [
+        new BloomFamily(), new FalconFamily(), new GemmaFamily(), new Gemma2Family(), new Gemma3Family(), new Gpt2Family(), new GptNeoFamily(), new GptNeoXFamily(),
+        new GptJFamily(), new LlamaFamily(), new MistralFamily(), new MixtralFamily(), new OlmoFamily(), new Olmo2Family(), new OlmoeFamily(), new OptFamily(),
+        new PhiFamily(), new Phi3Family(), new Qwen2Family(), new Qwen3Family(), new StableLmFamily(), new StarCoder2Family(),
+    ];
 
     /// <summary>The known <c>model_type</c>s.</summary>
     public static IEnumerable<string> Names => s_families.Select(family => family.Name);
@@ -20,13 +25,14 @@ public static class FamilyRegistry
         if (checkpoint is GgufFile gguf)
         {
             string architecture = gguf.GetString("general.architecture");
-            return Find(architecture)?.FromGguf(gguf) ?? throw Unknown(path, "general.architecture", architecture);
+            return s_families.FirstOrDefault(family => family.GgufArchitecture == architecture)?.FromGguf(gguf)
+                ?? throw Unknown(path, "general.architecture", architecture, s_families.Select(family => family.GgufArchitecture).OfType<string>());
         }
 
         string folder = Directory.Exists(path) ? path : System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!;
         ModelConfig config = ModelConfig.Load(folder);
         string modelType = config.GetString("model_type");
-        IModelFamily family = Find(modelType) ?? throw Unknown(path, "model_type", modelType);
+        IModelFamily family = Find(modelType) ?? throw Unknown(path, "model_type", modelType, Names);
         ModelSpec spec = family.FromConfig(config, checkpoint);
         UnsupportedSettings.Refuse(config, modelType);
         return spec;
@@ -34,6 +40,6 @@ public static class FamilyRegistry
 
     private static IModelFamily? Find(string name) => s_families.FirstOrDefault(family => family.Name == name);
 
-    private static InputRefusedException Unknown(string path, string field, string value)
-        => new("KH3001", $"{path}: {field} '{value}' is not a known family. Known: {string.Join(", ", Names)}. docs/add-a-family.md tells how to add one.");
+    private static InputRefusedException Unknown(string path, string field, string value, IEnumerable<string> known)
+        => new("KH3001", $"{path}: {field} '{value}' is not a known family. Known: {string.Join(", ", known)}. docs/families.md tells how to add one.");
 }

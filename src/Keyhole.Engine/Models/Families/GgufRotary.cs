@@ -3,46 +3,59 @@ using Keyhole.Engine.Numerics;
 
 namespace Keyhole.Engine.Models.Families;
 
-/// <summary>Reads a GGUF file's rotary settings: <c>ARCH.rope.*</c>, and a tensor of divisors where there is one.</summary>
+/// <summary>Reads a GGUF file's rotary settings: <c>ARCH.rope.*</c>, and tensors of divisors where there are some.</summary>
 internal static class GgufRotary
 {
-    /// <summary>Reads the settings.</summary>
+    private const string Divisors = "rope_freqs.weight";
+    private const string LongDivisors = "rope_factors_long.weight";
+    private const string ShortDivisors = "rope_factors_short.weight";
+
+    /// <summary>Reads the settings, and the names of the tensors that they were read from.</summary>
     /// <param name="file">The file.</param>
     /// <param name="architecture">Prefix of its keys.</param>
     /// <param name="rotaryDim">Rotated numbers of a head.</param>
     /// <param name="contextLength">The model's context.</param>
-    /// <param name="divisors">Tensor that divides the frequencies, or null.</param>
-    public static RotarySettings Read(GgufFile file, string architecture, int rotaryDim, int contextLength, string? divisors)
+    /// <param name="theta">Base of the frequencies.</param>
+    public static (RotarySettings Settings, string[] Tensors) Read(GgufFile file, string architecture, int rotaryDim, int contextLength, double theta)
     {
         string prefix = architecture + ".rope.";
-        string scaling = file.GetString(prefix + "scaling.type", "none");
+        bool isLong = file.Tensors.ContainsKey(LongDivisors);
+        string scaling = file.GetString(prefix + "scaling.type", isLong ? "longrope" : "none");
         RotaryKind kind = scaling switch
         {
+            _ when isLong => RotaryKind.LongRope,
             "none" => RotaryKind.Default,
             "linear" => RotaryKind.Linear,
             "yarn" => RotaryKind.Yarn,
-            _ => throw new InputRefusedException("KH3002", $"{file.Path}: {prefix}scaling.type '{scaling}' is not supported; expected none, linear or yarn."),
+            _ => throw new InputRefusedException("KH3002", $"{file.Path}: {prefix}scaling.type '{scaling}' is not supported; expected none, linear, yarn, or longrope with its tensors."),
         };
-        float[]? factors = null;
-        if (divisors is not null)
-        {
-            TensorInfo tensor = file.Require(divisors);
-            file.RequireShape(tensor, rotaryDim / 2);
-            factors = new float[rotaryDim / 2];
-            file.ReadFloats(tensor, 0, factors);
-        }
-
+        string[] tensors = isLong ? [LongDivisors, ShortDivisors] : file.Tensors.ContainsKey(Divisors) ? [Divisors] : [];
+        float[][] factors = [.. tensors.Select(name => Factors(file, name, rotaryDim))];
+        double factor = file.GetDouble(prefix + "scaling.factor", 0);
+        double attention = file.GetDouble(prefix + "scaling.attn_factor", 0);
         var settings = new RotarySettings
         {
             Kind = kind,
-            Theta = file.GetDouble(prefix + "freq_base", 10000),
+            Theta = theta,
             RotaryDim = rotaryDim,
             MaxPositions = contextLength,
-            Factor = kind == RotaryKind.Default ? null : file.GetDouble(prefix + "scaling.factor"),
+            Factor = kind is RotaryKind.Linear or RotaryKind.Yarn ? file.GetDouble(prefix + "scaling.factor") : factor > 0 ? factor : null,
             OriginalMaxPositions = file.Has(prefix + "scaling.original_context_length") ? file.Size(prefix + "scaling.original_context_length") : null,
-            FrequencyDivisors = factors,
+            AttentionFactor = isLong && attention > 0 ? attention : null,
+            FrequencyDivisors = isLong || factors.Length == 0 ? null : factors[0],
+            LongFactors = isLong ? [.. factors[0].Select(value => (double)value)] : null,
+            ShortFactors = isLong ? [.. factors[1].Select(value => (double)value)] : null,
         };
         RotaryConfig.Check(file.Path, settings);
-        return settings;
+        return (settings, tensors);
+    }
+
+    private static float[] Factors(GgufFile file, string name, int rotaryDim)
+    {
+        TensorInfo tensor = file.Require(name);
+        file.RequireShape(tensor, rotaryDim / 2);
+        float[] values = new float[rotaryDim / 2];
+        file.ReadFloats(tensor, 0, values);
+        return values;
     }
 }

@@ -12,8 +12,6 @@ internal sealed class OptFamily : IModelFamily
 
     public string Name => "opt";
 
-    public ModelSpec? FromGguf(GgufFile file) => null;
-
     public ModelSpec FromConfig(ModelConfig config, Checkpoint checkpoint)
     {
         string root = TensorPrefix.Find(checkpoint, "embed_tokens.weight", "model.decoder.", "decoder.", string.Empty);
@@ -48,13 +46,14 @@ internal sealed class OptFamily : IModelFamily
                     Heads = heads,
                     KeyValueHeads = heads,
                     HeadSize = headSize,
-                    Scale = 1 / MathF.Sqrt(headSize),
+                    Scoring = new AttentionScoring(1 / MathF.Sqrt(headSize)),
                 },
-                new FeedForwardSpec(Linear(prefix + "fc1", memories, width), Linear(prefix + "fc2", width, memories), activation))
+                new FeedForwardSpec(Linear(prefix + "fc1", memories, width), Linear(prefix + "fc2", width, memories), null, activation))
             {
-                Placement = before ? NormPlacement.Before : NormPlacement.After,
-                AttentionNorm = Norm(prefix + "self_attn_layer_norm"),
-                FeedForwardNorm = Norm(prefix + "final_layer_norm"),
+                AttentionNorm = before ? Norm(prefix + "self_attn_layer_norm") : null,
+                AttentionSumNorm = before ? null : Norm(prefix + "self_attn_layer_norm"),
+                FeedForwardNorm = before ? Norm(prefix + "final_layer_norm") : null,
+                FeedForwardSumNorm = before ? null : Norm(prefix + "final_layer_norm"),
             };
         }
 

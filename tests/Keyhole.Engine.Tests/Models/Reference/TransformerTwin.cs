@@ -27,58 +27,132 @@ internal sealed class TransformerTwin(ModelSpec spec, Checkpoint checkpoint)
             last = Each(last, row => Linear(projection, row));
         }
 
-        var output = new LinearSpec(spec.Head.Output, null, spec.VocabularySize, last[0].Length);
-        _sites[(Site.Logits, spec.LayerCount)] = Each(last, row => Linear(output, row));
+        _sites[(Site.Logits, spec.LayerCount)] = Each(last, row => spec.Head.Adaptive is { } adaptive ? LogProbabilities(adaptive, row) : Logits(row));
         return _sites;
+    }
+
+    private double[] Logits(double[] state)
+    {
+        double[] logits = Linear(new LinearSpec(spec.Head.Output, spec.Head.Bias, spec.VocabularySize, state.Length), state);
+        return spec.Head.SoftCap is { } cap ? [.. logits.Select(z => cap * Math.Tanh(z / cap))] : logits;
+    }
+
+    private double[] LogProbabilities(AdaptiveSoftmaxSpec adaptive, double[] state)
+    {
+        double[] head = LogSoftmax([.. Linear(adaptive.Words, state), .. Linear(adaptive.Classes, state)]);
+        IEnumerable<double> words = head.Take(adaptive.Words.Outputs);
+        for (int tail = 0; tail < adaptive.Tails.Length; tail++)
+        {
+            double classLog = head[adaptive.Words.Outputs + tail];
+            words = words.Concat(LogSoftmax(Linear(adaptive.Tails[tail].Words, Linear(adaptive.Tails[tail].Projection, state))).Select(log => log + classLog));
+        }
+
+        return [.. words];
+    }
+
+    private static double[] LogSoftmax(double[] z)
+    {
+        double most = z.Max();
+        double log = most + Math.Log(z.Sum(value => Math.Exp(value - most)));
+        return [.. z.Select(value => value - log)];
     }
 
     private double[] Embed(int id, int position)
     {
-        double[] row = Read(spec.Embedding.Tokens).AsSpan(id * spec.Embedding.TokenWidth, spec.Embedding.TokenWidth).ToArray();
-        if (spec.Embedding.ProjectIn is { } projection)
+        EmbeddingSpec embedding = spec.Embedding;
+        double[] row;
+        if (embedding.Bands.IsEmpty)
         {
-            row = Linear(projection, row);
+            row = Read(embedding.Tokens).AsSpan(id * embedding.TokenWidth, embedding.TokenWidth).ToArray();
+            row = embedding.ProjectIn is { } projection ? Linear(projection, row) : row;
+        }
+        else
+        {
+            EmbeddingBand band = embedding.Bands.Last(band => band.FirstToken <= id);
+            int width = band.Projection.Inputs;
+            row = Linear(band.Projection, Read(band.Tokens).AsSpan((id - band.FirstToken) * width, width).ToArray());
         }
 
-        if (spec.Embedding.Positions is { } positions)
+        int at = position + embedding.PositionOffset;
+        for (int i = 0; i < row.Length; i++)
         {
-            double[] table = Read(positions);
-            for (int i = 0; i < row.Length; i++)
+            row[i] *= embedding.Scale;
+            row[i] += embedding.Positions is { } positions ? Read(positions)[(at * spec.Width) + i] : 0;
+            if (embedding.SinusoidalPositions)
             {
-                row[i] += table[((position + spec.Embedding.PositionOffset) * spec.Width) + i];
+                int half = row.Length / 2;
+                double angle = at * Math.Pow(10000, -(double)(i % half) / (half - 1));
+                row[i] += i < half ? Math.Sin(angle) : Math.Cos(angle);
             }
         }
 
-        return row;
+        return embedding.Norm is { } norm ? Norm(norm, row) : row;
     }
 
     private void Block(BlockSpec block, int layer, double[][] residual)
     {
-        bool before = block.Placement == NormPlacement.Before;
         Keep(Site.ResidPre, layer, residual);
-        double[][] attended = Attention(block.Attention, before ? Each(residual, row => Norm(block.AttentionNorm, row)) : residual);
+        double[][] before = Each(residual, row => (double[])row.Clone());
+        double[][] normed = Normed(block.AttentionNorm, residual);
+        double[][] attended = Normed(block.AttentionOutputNorm, Attention(block.Attention, normed));
         Keep(Site.AttnOut, layer, attended);
-        Add(residual, attended, before ? null : block.AttentionNorm);
+        Add(block.AddsToNormed ? normed : residual, attended, block.AttentionSumNorm, residual);
         Keep(Site.ResidMid, layer, residual);
 
-        double[][] input = before ? Each(residual, row => Norm(block.FeedForwardNorm, row)) : residual;
+        double[][] input = Normed(block.FeedForwardNorm, block.IsParallel ? before : residual);
         Keep(Site.MlpIn, layer, input);
-        FeedForwardSpec memories = block.FeedForward;
-        double[][] pre = Each(input, row => Linear(memories.Gate ?? memories.In, row));
+        double[][] update = Normed(block.FeedForwardOutputNorm, FeedForward(block.FeedForward, layer, input));
+        Keep(Site.MlpOut, layer, update);
+        Add(block.AddsToNormed ? input : residual, update, block.FeedForwardSumNorm, residual);
+        Keep(Site.ResidPost, layer, residual);
+    }
+
+    private double[][] Normed(NormSpec? norm, double[][] rows) => norm is null ? rows : Each(rows, row => Norm(norm, row));
+
+    // Coefficients of all experts side by side, 0 where an expert was not chosen.
+    private double[][] FeedForward(FeedForwardSpec memories, int layer, double[][] input)
+    {
+        double[][] chosen = memories.Router is null ? Each(input, _ => new[] { 1.0 }) : Each(input, row => Choose(memories.Router, row));
+        if (memories.Router is not null)
+        {
+            Keep(Site.ExpertWeights, layer, chosen);
+        }
+
+        double[][] Side(Func<ExpertSpec, double[], double[]> map)
+            => [.. input.Select((row, t) => memories.Experts.SelectMany((expert, e) => chosen[t][e] == 0 ? new double[memories.ExpertSize] : map(expert, row)).ToArray())];
+        double[][] pre = Side((expert, row) => Linear(expert.Gate ?? expert.In, row));
         double[][] post = Each(pre, row => Each(row, value => Twins.Activations.Apply(memories.Activation, value)));
         Keep(Site.MlpPre, layer, pre);
-        if (memories.Gate is not null)
+        if (memories.IsGated)
         {
-            double[][] linear = Each(input, row => Linear(memories.In, row));
+            double[][] linear = Side((expert, row) => Linear(expert.In, row));
             Keep(Site.MlpPreLinear, layer, linear);
             post = [.. post.Select((row, t) => row.Select((value, i) => value * linear[t][i]).ToArray())];
         }
 
         Keep(Site.MlpPost, layer, post);
-        double[][] update = Each(post, row => Linear(memories.Out, row));
-        Keep(Site.MlpOut, layer, update);
-        Add(residual, update, before ? null : block.FeedForwardNorm);
-        Keep(Site.ResidPost, layer, residual);
+        return [.. post.Select((row, t) =>
+        {
+            double[] sum = new double[spec.Width];
+            for (int e = 0; e < memories.Experts.Length; e++)
+            {
+                if (chosen[t][e] != 0)
+                {
+                    double[] update = Linear(memories.Experts[e].Out, row.AsSpan(e * memories.ExpertSize, memories.ExpertSize).ToArray());
+                    sum = [.. sum.Zip(update, (a, b) => a + (chosen[t][e] * b))];
+                }
+            }
+
+            return sum;
+        })];
+    }
+
+    private double[] Choose(RouterSpec router, double[] row)
+    {
+        double[] weights = [.. LogSoftmax(Linear(router.Map, row)).Select(Math.Exp)];
+        int[] best = [.. Enumerable.Range(0, weights.Length).OrderByDescending(e => weights[e]).Take(router.Chosen)];
+        double sum = router.Renormalizes ? best.Sum(e => weights[e]) : 1;
+        return [.. weights.Select((weight, e) => best.Contains(e) ? weight / sum : 0)];
     }
 
     private double[][] Attention(AttentionSpec attention, double[][] input)
@@ -87,12 +161,22 @@ internal sealed class TransformerTwin(ModelSpec spec, Checkpoint checkpoint)
         double[][] query = Each(input, row => Linear(attention.Query, row));
         double[][] key = Each(input, row => Linear(attention.Key, row));
         double[][] value = Each(input, row => Linear(attention.Value, row));
+        query = GroupNormed(attention.QueryNorm, query);
+        key = GroupNormed(attention.KeyNorm, key);
+        if (attention.Clip is { } limit)
+        {
+            query = Each(query, row => Each(row, number => Math.Clamp(number, -limit, limit)));
+            key = Each(key, row => Each(row, number => Math.Clamp(number, -limit, limit)));
+            value = Each(value, row => Each(row, number => Math.Clamp(number, -limit, limit)));
+        }
+
         if (attention.Rotary is { } rotary)
         {
             Rotate(rotary, size, query);
             Rotate(rotary, size, key);
         }
 
+        AttentionScoring scoring = attention.Scoring;
         double[][] mixed = Each(input, _ => new double[attention.Heads * size]);
         for (int t = 0; t < input.Length; t++)
         {
@@ -104,8 +188,12 @@ internal sealed class TransformerTwin(ModelSpec spec, Checkpoint checkpoint)
                 {
                     for (int i = 0; i < size; i++)
                     {
-                        scores[j] += query[t][(head * size) + i] * key[j][(shared * size) + i] / Math.Sqrt(size);
+                        scores[j] += query[t][(head * size) + i] * key[j][(shared * size) + i] * scoring.Scale;
                     }
+
+                    scores[j] = scoring.SoftCap is { } cap ? cap * Math.Tanh(scores[j] / cap) : scores[j];
+                    scores[j] += scoring.Alibi?.Of(head, j) ?? 0;
+                    scores[j] = scoring.Window is { } window && t - j >= window ? double.NegativeInfinity : scores[j];
                 }
 
                 double most = scores.Max();
@@ -123,7 +211,22 @@ internal sealed class TransformerTwin(ModelSpec spec, Checkpoint checkpoint)
         return Each(mixed, row => Linear(attention.Output, row));
     }
 
-    // Pairs (i, i + half) of each head turn by position * frequency.
+    private double[][] GroupNormed(GroupNormSpec? norm, double[][] rows)
+    {
+        if (norm is null)
+        {
+            return rows;
+        }
+
+        return Each(rows, row => row.Chunk(norm.GroupSize).SelectMany((group, g) =>
+        {
+            double[] gains = norm.GroupWeights.IsEmpty ? Read(norm.Weight!) : Read(norm.GroupWeights[g]);
+            gains = norm.Groups > 0 ? gains.AsSpan(g * norm.GroupSize, norm.GroupSize).ToArray() : gains;
+            return Norm(norm.Kind, group, norm.Epsilon, Each(gains, gain => gain + norm.GainOffset), norm.Bias is null ? null : Read(norm.Bias));
+        }).ToArray());
+    }
+
+    // Pairs (i, i + half) of each head, or (2i, 2i + 1), turn by position * frequency.
     private static void Rotate(RotarySettings settings, int headSize, double[][] rows)
     {
         int half = settings.RotaryDim / 2;
@@ -135,20 +238,23 @@ internal sealed class TransformerTwin(ModelSpec spec, Checkpoint checkpoint)
                 for (int i = 0; i < half; i++)
                 {
                     (double sin, double cos) = Math.SinCos(position * frequencies[i]);
-                    (double a, double b) = (rows[position][head + i], rows[position][head + half + i]);
-                    rows[position][head + i] = factor * ((a * cos) - (b * sin));
-                    rows[position][head + half + i] = factor * ((b * cos) + (a * sin));
+                    int first = head + (settings.Interleaved ? 2 * i : i);
+                    int second = settings.Interleaved ? first + 1 : first + half;
+                    (double a, double b) = (rows[position][first], rows[position][second]);
+                    rows[position][first] = factor * ((a * cos) - (b * sin));
+                    rows[position][second] = factor * ((b * cos) + (a * sin));
                 }
             }
         }
     }
 
     private double[] Norm(NormSpec norm, double[] x)
+        => Norm(norm.Kind, x, norm.Epsilon, norm.Weight is null ? null : Each(Read(norm.Weight), gain => gain + norm.GainOffset), norm.Bias is null ? null : Read(norm.Bias));
+
+    private static double[] Norm(NormKind kind, double[] x, double epsilon, double[]? weight, double[]? bias)
     {
-        double mean = norm.Kind == NormKind.LayerNorm ? x.Average() : 0;
-        double scale = Math.Sqrt(x.Average(value => (value - mean) * (value - mean)) + norm.Epsilon);
-        double[]? weight = norm.Weight is null ? null : Read(norm.Weight);
-        double[]? bias = norm.Bias is null ? null : Read(norm.Bias);
+        double mean = kind == NormKind.LayerNorm ? x.Average() : 0;
+        double scale = Math.Sqrt(x.Average(value => (value - mean) * (value - mean)) + epsilon);
         return [.. x.Select((value, i) => ((value - mean) / scale * (weight?[i] ?? 1)) + (bias?[i] ?? 0))];
     }
 
@@ -163,18 +269,18 @@ internal sealed class TransformerTwin(ModelSpec spec, Checkpoint checkpoint)
             y[row] = bias?[stored] ?? 0;
             for (int i = 0; i < x.Length; i++)
             {
-                y[row] += weight[(stored * x.Length) + i] * x[i];
+                y[row] += weight[map.Transposed ? (i * map.StoredRows) + stored : (stored * x.Length) + i] * x[i];
             }
         }
 
         return y;
     }
 
-    private void Add(double[][] residual, double[][] update, NormSpec? norm)
+    private void Add(double[][] from, double[][] update, NormSpec? norm, double[][] residual)
     {
         for (int t = 0; t < residual.Length; t++)
         {
-            double[] sum = [.. residual[t].Zip(update[t], (a, b) => a + b)];
+            double[] sum = [.. from[t].Zip(update[t], (a, b) => a + b)];
             residual[t] = norm is null ? sum : Norm(norm, sum);
         }
     }

@@ -1,0 +1,25 @@
+using Keyhole.Engine.Checkpoints;
+using Keyhole.Engine.Numerics;
+
+namespace Keyhole.Engine.Models.Families;
+
+/// <summary>Mistral (Jiang et al. 2023): Llama without biases, with a sliding window. Its GGUF files say llama.</summary>
+internal sealed class MistralFamily : IModelFamily
+{
+    public string Name => "mistral";
+
+    public ModelSpec FromConfig(ModelConfig config, Checkpoint checkpoint)
+    {
+        DecoderConfig decoder = DecoderConfig.Llama(config, checkpoint, keyValueHeads: 8, context: 131072);
+        double epsilon = config.GetDouble("rms_norm_eps", 1e-6);
+        RotarySettings rotary = RotaryConfig.Read(config, decoder.HeadSize, decoder.Context);
+        int?[] windows = AttentionWindows.Read(config, 4096, _ => true, decoder.Layers);
+        return new GatedDecoder(decoder)
+        {
+            Norm = name => DecoderConfig.RmsNorm(name, epsilon),
+            Scoring = layer => new AttentionScoring(decoder.RootScale) { Window = windows[layer] },
+            Rotary = _ => rotary,
+            Activation = decoder.Activation("hidden_act", "silu"),
+        }.Describe(Name, new HeadSpec(decoder.Output(tiedByDefault: false)));
+    }
+}

@@ -1,0 +1,29 @@
+using Keyhole.Engine.Checkpoints;
+using Keyhole.Engine.Numerics;
+
+namespace Keyhole.Engine.Models.Families;
+
+/// <summary>Mixtral (Jiang et al. 2024): Mistral with experts, whose router's weights sum to one over the chosen. Its GGUF files say llama.</summary>
+internal sealed class MixtralFamily : IModelFamily
+{
+    public string Name => "mixtral";
+
+    public ModelSpec FromConfig(ModelConfig config, Checkpoint checkpoint)
+    {
+        DecoderConfig decoder = DecoderConfig.Llama(config, checkpoint, keyValueHeads: 8, context: 131072);
+        double epsilon = config.GetDouble("rms_norm_eps", 1e-5);
+        ActivationKind activation = decoder.Activation("hidden_act", "silu");
+        RotarySettings rotary = RotaryConfig.Read(config, decoder.HeadSize, decoder.Context, theta: 1e6);
+        int?[] windows = AttentionWindows.Read(config, null, _ => true, decoder.Layers);
+        int experts = config.Size("num_local_experts");
+        return new GatedDecoder(decoder)
+        {
+            Norm = name => DecoderConfig.RmsNorm(name, epsilon),
+            Scoring = layer => new AttentionScoring(decoder.RootScale) { Window = windows[layer] },
+            Rotary = _ => rotary,
+            Activation = activation,
+            Mixture = prefix => Mixtures.Describe(decoder, checkpoint, prefix, "block_sparse_moe.gate",
+                ("block_sparse_moe.experts.{0}.w1", "block_sparse_moe.experts.{0}.w3", "block_sparse_moe.experts.{0}.w2"), experts, "num_experts_per_tok", renormalizes: true, activation),
+        }.Describe(Name, new HeadSpec(decoder.Output(tiedByDefault: false)));
+    }
+}

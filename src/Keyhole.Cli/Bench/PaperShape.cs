@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using Keyhole.Engine.Checkpoints;
 
 namespace Keyhole.Cli.Bench;
@@ -12,65 +11,40 @@ internal static class PaperShape
     private const int Memories = 4096;
     private const int Vocabulary = 267_744;
     private const int Context = 512;
-    private const int RowsAtOnce = 256;
 
     /// <summary>Writes the model into a folder: about 950 MB of halves.</summary>
-    public static void Write(string folder, CancellationToken stop)
+    public static void Write(string folder, IProgress<double>? progress, CancellationToken stop) => RandomModel.Write(folder, new Dictionary<string, object>
     {
-        File.WriteAllText(Path.Combine(folder, "config.json"), JsonSerializer.Serialize(new Dictionary<string, object>
-        {
-            ["model_type"] = "opt",
-            ["hidden_size"] = Width,
-            ["word_embed_proj_dim"] = Width,
-            ["num_attention_heads"] = 8,
-            ["ffn_dim"] = Memories,
-            ["num_hidden_layers"] = Layers,
-            ["vocab_size"] = Vocabulary,
-            ["max_position_embeddings"] = Context,
-            ["activation_function"] = "relu",
-            ["do_layer_norm_before"] = true,
-            ["_remove_final_layer_norm"] = true,
-            ["enable_bias"] = false,
-            ["layer_norm_elementwise_affine"] = false,
-            ["tie_word_embeddings"] = true,
-        }));
-        TensorDeclaration[] tensors = [.. Tensors().Select(tensor => new TensorDeclaration(tensor.Name, StorageType.F16, [tensor.Rows, tensor.Columns]))];
-        using SafetensorsOutput output = SafetensorsWriter.Create(Path.Combine(folder, "model.safetensors"), tensors);
-        ulong state = 1;
-        foreach ((string name, int rows, int columns) in Tensors())
-        {
-            var block = new Half[RowsAtOnce * columns];
-            for (int row = 0; row < rows; row += RowsAtOnce)
-            {
-                stop.ThrowIfCancellationRequested();
-                Span<Half> part = block.AsSpan(0, Math.Min(RowsAtOnce, rows - row) * columns);
-                foreach (ref Half value in part)
-                {
-                    state = (state * 6364136223846793005) + 1442695040888963407;
-                    value = (Half)(((state >> 40) * (0.08f / (1 << 24))) - 0.04f);
-                }
+        ["model_type"] = "opt",
+        ["hidden_size"] = Width,
+        ["word_embed_proj_dim"] = Width,
+        ["num_attention_heads"] = 8,
+        ["ffn_dim"] = Memories,
+        ["num_hidden_layers"] = Layers,
+        ["vocab_size"] = Vocabulary,
+        ["max_position_embeddings"] = Context,
+        ["activation_function"] = "relu",
+        ["do_layer_norm_before"] = true,
+        ["_remove_final_layer_norm"] = true,
+        ["enable_bias"] = false,
+        ["layer_norm_elementwise_affine"] = false,
+        ["tie_word_embeddings"] = true,
+    }, StorageType.F16, 0.04f, [.. Tensors()], progress, stop);
 
-                output.Write<Half>(name, part);
-            }
-        }
-
-        output.Complete();
-    }
-
-    private static IEnumerable<(string Name, int Rows, int Columns)> Tensors()
+    private static IEnumerable<(string Name, long[] Shape)> Tensors()
     {
-        yield return ("model.decoder.embed_tokens.weight", Vocabulary, Width);
-        yield return ("model.decoder.embed_positions.weight", Context + 2, Width);
+        yield return ("model.decoder.embed_tokens.weight", [Vocabulary, Width]);
+        yield return ("model.decoder.embed_positions.weight", [Context + 2, Width]);
         for (int layer = 0; layer < Layers; layer++)
         {
             string prefix = string.Create(CultureInfo.InvariantCulture, $"model.decoder.layers.{layer}.");
             foreach (string map in (string[])["q_proj", "k_proj", "v_proj", "out_proj"])
             {
-                yield return ($"{prefix}self_attn.{map}.weight", Width, Width);
+                yield return ($"{prefix}self_attn.{map}.weight", [Width, Width]);
             }
 
-            yield return (prefix + "fc1.weight", Memories, Width);
-            yield return (prefix + "fc2.weight", Width, Memories);
+            yield return (prefix + "fc1.weight", [Memories, Width]);
+            yield return (prefix + "fc2.weight", [Width, Memories]);
         }
     }
 }

@@ -17,6 +17,8 @@ internal sealed class BenchCommand : KeyholeCommand
     private readonly Option<string?> _memory = new("--memory") { Description = "Memory to keep to while mining.", HelpName = "SIZE" };
     private readonly Option<bool> _values = new("--values") { Description = "Read all values of MODEL over its vocabulary instead of mining." };
     private readonly Option<bool> _paperShape = new("--paper-shape") { Description = "The same for a random model of the paper's shape, made for the occasion (a file of 950 MB in the temporary folder)." };
+    private readonly Option<int?> _largeShape = new("--large-shape") { Description = "Mine the first L layers (up to 32) of a random Llama of 7 B, made for the occasion (400 MB a layer in the temporary folder, and 530 MB).", HelpName = "L" };
+    private readonly Option<int> _tokens = new("--tokens") { Description = "Tokens of the corpus that --large-shape makes.", HelpName = "N", DefaultValueFactory = _ => 20_000 };
     private readonly Option<int?> _prefixes = new("--prefixes") { Description = "Read N prefixes of CORPUS at every layer instead of mining.", HelpName = "N" };
     private readonly Option<double> _seconds = new("--seconds") { Description = "Seconds for each matrix product.", HelpName = "S", DefaultValueFactory = _ => 1 };
 
@@ -27,11 +29,12 @@ internal sealed class BenchCommand : KeyholeCommand
             "keyhole bench models/mini corpora/mini.train-sample.txt --unit line --threads 2",
             "keyhole bench models/mini --values",
             "keyhole bench --paper-shape --threads 2",
+            "keyhole bench --large-shape 32 --memory 3GiB --threads 2",
             "keyhole bench models/mini corpora/mini.train-sample.txt --unit line --prefixes 1000")
     {
         Add(_model);
         Add(_corpus);
-        foreach (Option option in (Option[])[_unit, _limit.AtLeast(1), _threads, _memory, _values, _paperShape, _prefixes.AtLeast(1), _seconds])
+        foreach (Option option in (Option[])[_unit, _limit.AtLeast(1), _threads, _memory, _values, _paperShape, _largeShape.AtLeast(1), _tokens.AtLeast(100), _prefixes.AtLeast(1), _seconds])
         {
             Add(option);
         }
@@ -65,70 +68,109 @@ internal sealed class BenchCommand : KeyholeCommand
             return RunPrefixes(model ?? throw new UsageException("bench: --prefixes needs a model and a corpus."), corpus, options.GetValue(_unit) ?? UnitKind.Sentence, prefixes, threads, duration, console, stop);
         }
 
-        var rows = new List<IReadOnlyList<string>>();
-        double single = GemmRate.Measure(3072, 768, 1, duration, stop);
-        double before = GemmRate.Measure(3072, 768, threads, duration, stop);
-        rows.Add(["matrix product 480 x 768 x 3072, 1 thread", Gigaflops(single), "1.00"]);
-        rows.Add([$"the same, {threads} threads", Gigaflops(before), Ratio(before / single / threads)]);
-        MiningResult? mined = null;
-        double rate = before;
-        if (model is not null)
+        if (options.GetValue(_largeShape) is { } layers)
         {
-            string study = Path.Combine(Path.GetTempPath(), $"keyhole-bench-{Environment.ProcessId}.study");
-            try
+            if (model is not null || layers > LargeShape.Layers)
             {
-                using var miner = new Miner(new MiningOptions
-                {
-                    Model = model,
-                    Corpus = corpus,
-                    Output = study,
-                    Unit = options.GetValue(_unit) ?? UnitKind.Sentence,
-                    Limit = options.GetValue(_limit),
-                    Threads = threads,
-                    Memory = options.GetValue(_memory) is { } memory ? SizeText.Parse(memory) : null,
-                });
-                mined = console.WithProgress(progress => miner.Run(null, new Mining.PhaseProgress(progress), stop));
-            }
-            finally
-            {
-                File.Delete(study);
+                throw new UsageException($"bench: --large-shape makes its own model, of up to {LargeShape.Layers} layers.");
             }
 
-            double after = GemmRate.Measure(3072, 768, threads, duration, stop);
-            rate = Math.Max(before, after);
-            double passRate = mined.FloatingPointOperations / mined.MineSeconds;
-            double wholeRate = mined.FloatingPointOperations / mined.AfterLoadSeconds;
-            rows.Add([$"the same again after mining, {threads} threads", Gigaflops(after), Ratio(after / before)]);
-            rows.Add(["mining: forward pass and statistics", Gigaflops(passRate), Ratio(passRate / rate)]);
-            rows.Add(["mining: all after loading (read, tokenize, mine, write)", Gigaflops(wholeRate), Ratio(wholeRate / rate)]);
+            return RunLarge(layers, options.GetValue(_tokens), Memory(options), threads, duration, console, stop);
         }
 
+        return model is null
+            ? ShowProducts(threads, duration, console, stop)
+            : ShowMining(Mine(model, corpus, options.GetValue(_unit) ?? UnitKind.Sentence, options.GetValue(_limit), Memory(options), threads, (3072, 768), duration, console, stop), "480 x 768 x 3072", threads, console);
+    }
+
+    private long? Memory(ParseResult options) => options.GetValue(_memory) is { } memory ? SizeText.Parse(memory) : null;
+
+    private static int ShowProducts(int threads, TimeSpan duration, CommandConsole console, CancellationToken stop)
+    {
+        double single = GemmRate.Measure(3072, 768, 1, duration, stop);
+        double all = GemmRate.Measure(3072, 768, threads, duration, stop);
         if (console.Json)
         {
             console.WriteJson(1, json =>
             {
                 json.WriteNumber("threads", threads);
                 json.WriteNumber("gemmSingleThread", single);
-                json.WriteNumber("gemm", rate);
-                if (mined is not null)
-                {
-                    json.WriteNumber("tokens", mined.Tokens);
-                    json.WriteNumber("floatingPointOperations", mined.FloatingPointOperations);
-                    json.WriteNumber("loadSeconds", mined.LoadSeconds);
-                    json.WriteNumber("tokenizeSeconds", mined.TokenizeSeconds);
-                    json.WriteNumber("mineSeconds", mined.MineSeconds);
-                    json.WriteNumber("writeSeconds", mined.WriteSeconds);
-                    json.WriteNumber("mineShareOfGemm", mined.FloatingPointOperations / mined.MineSeconds / rate);
-                    json.WriteNumber("allAfterLoadingShareOfGemm", mined.FloatingPointOperations / mined.AfterLoadSeconds / rate);
-                }
+                json.WriteNumber("gemm", all);
             });
             return ExitCode.Done;
         }
 
-        console.WriteTable(["measure", ">Gflop/s", ">ratio"], rows);
-        if (mined is not null)
+        console.WriteTable(["measure", ">Gflop/s", ">ratio"],
+        [
+            ["matrix product 480 x 768 x 3072, 1 thread", Gigaflops(single), "1.00"],
+            [$"the same, {threads} threads", Gigaflops(all), Ratio(all / single / threads)],
+        ]);
+        return ExitCode.Done;
+    }
+
+    private static MiningBenchResult Mine(
+        string model, string[] corpus, UnitKind unit, long? limit, long? memory, int threads, (int Outputs, int Inputs) product, TimeSpan duration, CommandConsole console, CancellationToken stop)
+        => MiningBench.Run(
+            new MiningOptions { Model = model, Corpus = corpus, Output = string.Empty, Unit = unit, Limit = limit, Threads = threads, Memory = memory },
+            () => GemmRate.Measure(product.Outputs, product.Inputs, threads, duration, stop),
+            console,
+            stop);
+
+    private static int RunLarge(int layers, int tokens, long? memory, int threads, TimeSpan duration, CommandConsole console, CancellationToken stop)
+    {
+        string folder = Directory.CreateTempSubdirectory("keyhole-large-shape-").FullName;
+        try
         {
-            console.Note(string.Create(CultureInfo.InvariantCulture, $"{mined.Tokens:N0} tokens: load {mined.LoadSeconds:F2} s, tokenize {mined.TokenizeSeconds:F2} s, mine {mined.MineSeconds:F2} s ({mined.Tokens / mined.MineSeconds:N0} tokens/s), write {mined.WriteSeconds:F2} s; mining is set against the larger of the two rates beside it."));
+            console.WithProgress(progress =>
+            {
+                LargeShape.Write(folder, layers, new ShareProgress(progress, "write a random model"), stop);
+                return true;
+            });
+            string corpus = Path.Combine(folder, "corpus.txt");
+            LargeShape.WriteCorpus(corpus, tokens);
+            MiningBenchResult result = Mine(folder, [corpus], UnitKind.Line, null, memory, threads, (LargeShape.Memories, LargeShape.Width), duration, console, stop);
+            return ShowMining(result, $"480 x {LargeShape.Width} x {LargeShape.Memories}", threads, console);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static int ShowMining(MiningBenchResult result, string product, int threads, CommandConsole console)
+    {
+        MiningResult mined = result.Mined;
+        if (console.Json)
+        {
+            console.WriteJson(1, json =>
+            {
+                json.WriteNumber("threads", threads);
+                json.WriteNumber("gemm", result.Rate);
+                json.WriteNumber("tokens", mined.Tokens);
+                json.WriteNumber("floatingPointOperations", mined.FloatingPointOperations);
+                json.WriteNumber("loadSeconds", mined.LoadSeconds);
+                json.WriteNumber("tokenizeSeconds", mined.TokenizeSeconds);
+                json.WriteNumber("mineSeconds", mined.MineSeconds);
+                json.WriteNumber("writeSeconds", mined.WriteSeconds);
+                json.WriteNumber("mineShareOfGemm", result.PassShare);
+                json.WriteNumber("allAfterLoadingShareOfGemm", result.WholeShare);
+                json.WriteNumber("plannedBytes", result.Plan.Total);
+                json.WriteNumber("peakBytes", result.PeakBytes);
+            });
+            return ExitCode.Done;
+        }
+
+        console.WriteTable(["measure", ">Gflop/s", ">ratio"],
+        [
+            [$"matrix product {product}, {threads} threads", Gigaflops(result.RateBefore), "1.00"],
+            ["the same again after mining", Gigaflops(result.RateAfter), Ratio(result.RateAfter / result.RateBefore)],
+            ["mining: forward pass and statistics", Gigaflops(result.PassShare * result.Rate), Ratio(result.PassShare)],
+            ["mining: all after loading (read, tokenize, mine, write)", Gigaflops(result.WholeShare * result.Rate), Ratio(result.WholeShare)],
+        ]);
+        console.Note(string.Create(CultureInfo.InvariantCulture, $"{mined.Tokens:N0} tokens: load {mined.LoadSeconds:F2} s, tokenize {mined.TokenizeSeconds:F2} s, mine {mined.MineSeconds:F2} s ({mined.Tokens / mined.MineSeconds:N0} tokens/s), write {mined.WriteSeconds:F2} s; mining is set against the larger of the two rates beside it."));
+        if (result.PeakBytes > 0)
+        {
+            console.Note(string.Create(CultureInfo.InvariantCulture, $"memory: at most {result.PeakBytes / 1048576.0:N0} MiB held, mapped weights apart; planned {result.Plan.Total / 1048576.0:N0} MiB, chunks of {result.Plan.ChunkTokens:N0} tokens, {(result.Plan.KeepsLayers ? "all layers kept" : "a layer at a time")}."));
         }
 
         return ExitCode.Done;
@@ -141,8 +183,11 @@ internal sealed class BenchCommand : KeyholeCommand
         {
             if (made is not null)
             {
-                console.Note("writing a random model of the paper's shape");
-                PaperShape.Write(made, stop);
+                console.WithProgress(progress =>
+                {
+                    PaperShape.Write(made, new ShareProgress(progress, "write a random model"), stop);
+                    return true;
+                });
             }
 
             double before = GemmRate.Measure(3072, 768, threads, duration, stop);

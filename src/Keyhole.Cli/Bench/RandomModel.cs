@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using Keyhole.Engine.Checkpoints;
 
@@ -39,7 +40,7 @@ internal static class RandomModel
                     bits = type == StorageType.F16 ? BitConverter.HalfToUInt16Bits((Half)value) : (ushort)(BitConverter.SingleToUInt32Bits(value) >> 16);
                 }
 
-                output.Write<ushort>(name, part);
+                output.WriteBytes(name, MemoryMarshal.AsBytes(part));
                 done += part.Length;
                 progress?.Report(done / total);
             }

@@ -4,6 +4,7 @@ using Keyhole.Engine.Checkpoints;
 using Keyhole.Engine.Models;
 using Keyhole.Engine.Numerics;
 using Keyhole.Engine.Tokens;
+using Keyhole.Mining;
 
 namespace Keyhole.Cli.Models;
 
@@ -11,6 +12,7 @@ namespace Keyhole.Cli.Models;
 internal static class ModelReport
 {
     private const int SchemaVersion = 1;
+    private const int UsualText = 512;   // tokens
 
     /// <summary>Opens the model, which checks that every tensor is there with its shape, and prints what it is.</summary>
     /// <exception cref="Engine.InputRefusedException">The path holds no model that can be run.</exception>
@@ -37,9 +39,20 @@ internal static class ModelReport
         yield return ("family", spec.Family);
         yield return ("layers", Number(spec.LayerCount));
         yield return ("width (D)", Number(spec.Width));
-        yield return ("feed-forward", $"{Kind(spec.Blocks[0].FeedForward)}, {Number(Memories(spec))} memories ({Widths(spec)} a layer)");
+        FeedForwardSpec feedForward = spec.Blocks[0].FeedForward;
+        yield return ("feed-forward", $"{Kind(feedForward)}, {Number(Memories(spec))} memories ({Widths(spec)} a layer)");
+        if (feedForward.Router is { } router)
+        {
+            yield return ("experts", $"{Number(feedForward.Experts.Length)} of {Number(feedForward.ExpertSize)} memories a layer, {Number(router.Chosen)} for each token{(router.Renormalizes ? ", their weights sum to 1" : "")}");
+        }
+
+        yield return ("poles", feedForward.IsGated ? "positive and negative" : "positive");
+        yield return ("blocks", ArchitectureText.Residual(spec.Blocks[0]));
+        yield return ("norms", ArchitectureText.Norms(spec.Blocks[0]));
         string grouped = attention.KeyValueHeads == attention.Heads ? "" : $", {Number(attention.KeyValueHeads)} for keys and values";
-        yield return ("attention", $"{Number(attention.Heads)} heads of {Number(attention.HeadSize)}{grouped}");
+        yield return ("attention", string.Join(", ", ArchitectureText.AttentionParts(spec).Prepend($"{Number(attention.Heads)} heads of {Number(attention.HeadSize)}{grouped}")));
+        yield return ("positions", ArchitectureText.Positions(spec));
+        yield return ("head", ArchitectureText.Head(spec));
         yield return ("vocabulary (V)", Number(spec.VocabularySize));
         yield return ("context", $"{Number(spec.ContextLength)} tokens");
         string head = counts.Head == 0 ? "output embedding tied" : $"output embedding {Number(counts.Head)}";
@@ -48,6 +61,8 @@ internal static class ModelReport
         yield return ("tokenizer", tokenizer is null ? "none" : $"{tokenizer.Kind}, {Number(tokenizer.VocabularySize)} tokens, {BeginningOf(tokenizer)}");
         (long layer, long all) = FloatBytes(spec);
         yield return ("in memory", $"{SizeText.Of(layer)} for the weights of the largest layer, {SizeText.Of(all)} for those of all layers");
+        MemoryPlan plan = Plan(spec, tokenizer);
+        yield return ("to mine", $"{SizeText.Of(plan.Total)} by default ({(plan.KeepsLayers ? "all layers kept" : "a layer at a time, next one prepared meanwhile")}, chunks of {Number(plan.ChunkTokens)} tokens, {Environment.ProcessorCount} threads)");
     }
 
     private static void WriteJson(Utf8JsonWriter json, Model model, ParameterCounts counts, Tokenizer? tokenizer)
@@ -65,6 +80,16 @@ internal static class ModelReport
         json.WriteString("activation", Activations.NameOf(feedForward.Activation));
         json.WriteBoolean("gated", feedForward.IsGated);
         json.WriteNumber("memories", Memories(spec));
+        json.WriteNumber("poles", feedForward.IsGated ? 2 : 1);
+        if (feedForward.Router is { } router)
+        {
+            json.WriteStartObject("experts");
+            json.WriteNumber("count", feedForward.Experts.Length);
+            json.WriteNumber("memories", feedForward.ExpertSize);
+            json.WriteNumber("chosen", router.Chosen);
+            json.WriteBoolean("renormalizes", router.Renormalizes);
+            json.WriteEndObject();
+        }
         json.WriteStartArray("memoriesByLayer");
         foreach (BlockSpec block in spec.Blocks)
         {
@@ -72,10 +97,32 @@ internal static class ModelReport
         }
         json.WriteEndArray();
         json.WriteEndObject();
+        json.WriteStartObject("blocks");
+        json.WriteBoolean("parallel", spec.Blocks[0].IsParallel);
+        json.WriteBoolean("addsToNormed", spec.Blocks[0].AddsToNormed);
+        json.WriteString("normKind", spec.Blocks[0].Norms.FirstOrDefault() is { } norm ? norm.Kind == NormKind.RmsNorm ? "rms" : "layer" : "none");
+        json.WriteString("normPlacement", ArchitectureText.NormPlacement(spec.Blocks[0]));
+        json.WriteString("positions", ArchitectureText.Positions(spec));
+        json.WriteString("head", ArchitectureText.Head(spec));
+        json.WriteEndObject();
         json.WriteStartObject("attention");
         json.WriteNumber("heads", attention.Heads);
         json.WriteNumber("keyValueHeads", attention.KeyValueHeads);
         json.WriteNumber("headSize", attention.HeadSize);
+        json.WriteStartArray("windows");
+        foreach (BlockSpec block in spec.Blocks)
+        {
+            if (block.Attention.Scoring.Window is { } window)
+            {
+                json.WriteNumberValue(window);
+            }
+            else
+            {
+                json.WriteNullValue();
+            }
+        }
+
+        json.WriteEndArray();
         json.WriteEndObject();
         json.WriteStartObject("parameters");
         json.WriteNumber("total", counts.Total);
@@ -99,6 +146,10 @@ internal static class ModelReport
         json.WriteStartObject("memory");
         json.WriteNumber("largestLayerBytes", layer);
         json.WriteNumber("allLayersBytes", all);
+        MemoryPlan plan = Plan(spec, tokenizer);
+        json.WriteNumber("planBytes", plan.Total);
+        json.WriteBoolean("keepsLayers", plan.KeepsLayers);
+        json.WriteNumber("chunkTokens", plan.ChunkTokens);
         json.WriteEndObject();
     }
 
@@ -123,6 +174,10 @@ internal static class ModelReport
         }
         json.WriteEndObject();
     }
+
+    // What mining all layers with the default options would take, for texts of up to a usual sentence's length.
+    private static MemoryPlan Plan(ModelSpec spec, Tokenizer? tokenizer)
+        => MemoryPlan.Make(spec, [.. Enumerable.Range(0, spec.LayerCount)], new MiningRules(), Environment.ProcessorCount, tokenizer?.VocabularySize ?? spec.VocabularySize, Math.Min(spec.ContextLength, UsualText), null, null);
 
     private static string BeginningOf(Tokenizer tokenizer) => tokenizer switch
     {

@@ -19,11 +19,11 @@ internal sealed record ParameterCounts(long Embedding, long Attention, long Feed
         HashSet<string> attention = Names(spec.Blocks.SelectMany(block => new[] { block.Attention.Query, block.Attention.Key, block.Attention.Value, block.Attention.Output }));
         HashSet<string> feedForward = Names(spec.Blocks.SelectMany(block => block.FeedForward.Experts.SelectMany(expert => new[] { expert.In, expert.Gate, expert.Out }).Append(block.FeedForward.Router?.Map)));
         HashSet<string?> norms = [.. spec.Blocks.SelectMany(block => block.Norms).Append(spec.Head.Norm).Append(spec.Embedding.Norm).SelectMany(norm => new[] { norm?.Weight, norm?.Bias })];
-        HashSet<string> head = Names([spec.Head.ProjectOut]);
-        if (spec.Head.Output != spec.Embedding.Tokens)
-        {
-            head.Add(spec.Head.Output);
-        }
+        norms.UnionWith(spec.Blocks.SelectMany(block => new[] { block.Attention.QueryNorm, block.Attention.KeyNorm }).OfType<GroupNormSpec>().SelectMany(norm => norm.GroupWeights.Append(norm.Weight).Append(norm.Bias)));
+        AdaptiveSoftmaxSpec? adaptive = spec.Head.Adaptive;
+        HashSet<string> head = Names([spec.Head.ProjectOut, adaptive?.Words, adaptive?.Classes, .. adaptive?.Tails.SelectMany(tail => new[] { tail.Projection, tail.Words }) ?? []]);
+        head.UnionWith(new[] { spec.Head.Output, spec.Head.Bias }.OfType<string>());
+        head.Remove(spec.Embedding.Tokens);
         Dictionary<string, long> tensors = [];
         foreach ((string name, long[] shape) in spec.Tensors())
         {

@@ -29,14 +29,16 @@ public abstract class Checkpoint : IDisposable
     public long TotalBytes => _files.Sum(file => file.Length);
 
     /// <summary>
-    /// Opens a model: a folder in Hugging Face layout (<c>model.safetensors</c>; <c>model.safetensors.index.json</c> with its shards; or
-    /// any single <c>*.safetensors</c>), a <c>.safetensors</c> file, an index file, or a <c>.gguf</c> file (any part of a split one opens all).
+    /// Opens a model: a folder in Hugging Face layout (<c>model.safetensors</c> or <c>pytorch_model.bin</c>; their <c>.index.json</c> with its shards; any
+    /// single <c>*.safetensors</c>, <c>*.bin</c> or <c>*.gguf</c>), a folder of fairseq (one <c>*.pt</c> with <c>dict.txt</c>), a <c>.safetensors</c> file, an
+    /// index file, a <c>.gguf</c> file (any part of a split one opens all), or a file of torch.save whatever its name; or, as <see cref="ModelPath.Resolve(string)"/>
+    /// finds it, a name in a Hugging Face cache.
     /// </summary>
     /// <exception cref="InputRefusedException">There is nothing such, or it is damaged.</exception>
     public static Checkpoint Open(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        return CheckpointFiles.Open(path);
+        return CheckpointFiles.Open(ModelPath.Resolve(path));
     }
 
     /// <summary>The tensor of this name.</summary>
@@ -45,7 +47,7 @@ public abstract class Checkpoint : IDisposable
     {
         ArgumentNullException.ThrowIfNull(name);
         return _tensors.TryGetValue(name, out TensorInfo? tensor) ? tensor : throw new InputRefusedException(CheckpointCodes.MissingTensor,
-            $"'{Path}' has no tensor '{name}'{NearestNames.Describe(name, _tensors.Keys)}; check that all files of the model are there and that it is of the family that its configuration names.");
+            $"'{Path}' has no tensor '{name}'{(WhyAbsent(name) is string why ? $": {why}" : NearestNames.Describe(name, _tensors.Keys))}; check that all files of the model are there and that it is of the family that its configuration names.");
     }
 
     /// <summary>Checks that the tensors are exactly those a model needs: what is missing and what is unknown is listed together.</summary>
@@ -56,7 +58,7 @@ public abstract class Checkpoint : IDisposable
     {
         ArgumentNullException.ThrowIfNull(required);
         HashSet<string> known = new(required, StringComparer.Ordinal);
-        List<string> missing = [.. known.Where(name => !_tensors.ContainsKey(name)).Order(StringComparer.Ordinal)];
+        List<string> missing = [.. known.Where(name => !_tensors.ContainsKey(name)).Order(StringComparer.Ordinal).Select(NameWithReason)];
         List<string> unknown = [.. _tensors.Keys.Where(name => !known.Contains(name) && mayBePresent?.Invoke(name) != true)];
         if (missing.Count + unknown.Count > 0)
         {
@@ -88,7 +90,7 @@ public abstract class Checkpoint : IDisposable
     }
 
     /// <summary>Reads elements [start, start + destination.Length) of the flattened row-major tensor as floats; both ends may lie inside a block.</summary>
-    /// <remarks>Exact for F32, F16, BF16; for GGML blocks as the reference dequantisation in single precision.</remarks>
+    /// <remarks>Exact for F32, F16, BF16; F64 is rounded to the nearest float; for GGML blocks as the reference dequantisation in single precision.</remarks>
     /// <exception cref="InputRefusedException">The storage type is not one that is read; the message names it.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The range does not lie in the tensor.</exception>
     public void ReadFloats(TensorInfo tensor, long start, Span<float> destination)
@@ -98,14 +100,27 @@ public abstract class Checkpoint : IDisposable
         ArgumentOutOfRangeException.ThrowIfNegative(start);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(start, tensor.ElementCount - destination.Length);
         using MappedFile.Lease lease = file.Hold();
-        BlockReader.Read(file, tensor.Offset, format, start, destination);
+        if (tensor.Strides.IsDefault)
+        {
+            BlockReader.Read(file, tensor.Offset, format, start, destination);
+        }
+        else
+        {
+            StridedReader.Read(file, tensor, format, start, destination);
+        }
     }
 
     /// <summary>Mapped bytes [byteStart, byteStart + byteCount) of a tensor, not copied. The span must not be used after <see cref="Dispose()"/>.</summary>
+    /// <exception cref="InputRefusedException">Its elements do not lie side by side (<see cref="TensorInfo.Strides"/>).</exception>
     /// <exception cref="ArgumentOutOfRangeException">The range does not lie in the tensor.</exception>
     public ReadOnlySpan<byte> RawBytes(TensorInfo tensor, long byteStart, int byteCount)
     {
         MappedFile file = FileOf(tensor);
+        if (!tensor.Strides.IsDefault)
+        {
+            throw new InputRefusedException(CheckpointCodes.StorageType,
+                $"'{tensor.File}': tensor {Naming.Quote(tensor.Name)} is a view with the strides {Naming.Shape(tensor.Strides.AsSpan())}, so its bytes do not lie side by side; save it again with .contiguous().");
+        }
         ArgumentOutOfRangeException.ThrowIfNegative(byteStart);
         ArgumentOutOfRangeException.ThrowIfNegative(byteCount);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(byteStart, tensor.ByteLength - byteCount);
@@ -130,6 +145,12 @@ public abstract class Checkpoint : IDisposable
         }
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
+
+    /// <summary>A name that is not among the tensors, with the reason where the file says one.</summary>
+    internal string NameWithReason(string name) => WhyAbsent(name) is string why ? $"{name}: {why}" : name;
+
+    /// <summary>Why a name that stands in the file is not among the tensors; null where it does not stand there.</summary>
+    private protected virtual string? WhyAbsent(string name) => null;
 
     /// <summary>Unmaps the files. Spans of <see cref="RawBytes"/> are no longer valid.</summary>
     public void Dispose()

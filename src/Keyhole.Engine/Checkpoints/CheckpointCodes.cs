@@ -19,4 +19,6 @@ internal static class CheckpointCodes
     public const string ConfigField = "KH1014";
     public const string MetadataField = "KH1015";
     public const string Output = "KH1016";
+    public const string PyTorchContent = "KH1017";
+    public const string ModelCache = "KH1018";
 }

@@ -55,7 +55,9 @@ internal sealed unsafe class MappedFile : IDisposable
         }
         catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
         {
-            throw new InputRefusedException(CheckpointCodes.NotFound, $"There is no file '{path}'; check the path.", error);
+            throw new InputRefusedException(CheckpointCodes.NotFound, File.Exists(path)
+                ? $"'{path}' is a link to a file that is not there; copy or download that file.{HuggingFaceCache.Unfinished(System.IO.Path.GetDirectoryName(path) ?? "")}"
+                : $"There is no file '{path}'; check the path.", error);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace Keyhole.Engine.Checkpoints;
 
-/// <summary>A model's <c>config.json</c>, or an object inside it: typed values, and which keys nobody has looked at.</summary>
+/// <summary>A model's <c>config.json</c>, or what stands for it, or an object inside it: typed values, and which keys nobody has looked at.</summary>
 /// <remarks>A key whose value is null counts as absent, as transformers writes it. Not thread-safe: asking marks a key as read.</remarks>
 public sealed class ModelConfig
 {
@@ -47,6 +47,10 @@ public sealed class ModelConfig
         using JsonDocument document = JsonFile.Read(path, LargestBytes, CheckpointCodes.Config);
         return new ModelConfig(path, "", document.RootElement.Clone());
     }
+
+    /// <summary>An object that was read elsewhere.</summary>
+    /// <param name="file">The file that it is of, for messages.</param> <param name="element">A JSON object.</param>
+    internal static ModelConfig Of(string file, JsonElement element) => new(file, "", element);
 
     /// <summary>Whether the key is there and not null. Marks it as read.</summary>
     public bool Has(string key) => Get(key) is not null;

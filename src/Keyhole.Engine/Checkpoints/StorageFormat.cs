@@ -16,7 +16,7 @@ internal sealed record StorageFormat(int BlockElements, int BlockBytes, BlockDec
     public const int LargestBlock = 256;
 
     /// <summary>The types that <see cref="Checkpoint.ReadFloats"/> reads, for messages.</summary>
-    public const string Readable = "F32, F16, BF16, Q4_0, Q4_1, Q5_0, Q5_1, Q8_0, Q2_K, Q3_K, Q4_K, Q5_K, Q6_K, IQ4_NL, IQ4_XS";
+    public const string Readable = "F32, F16, BF16, F64, Q4_0, Q4_1, Q5_0, Q5_1, Q8_0, Q2_K, Q3_K, Q4_K, Q5_K, Q6_K, IQ4_NL, IQ4_XS";
 
     private static readonly StorageFormat s_byte = new(1, 1, null);
     private static readonly StorageFormat s_twoBytes = new(1, 2, null);
@@ -25,6 +25,7 @@ internal sealed record StorageFormat(int BlockElements, int BlockBytes, BlockDec
     private static readonly StorageFormat s_f32 = new(1, 4, F32.Decode);
     private static readonly StorageFormat s_f16 = new(1, 2, F16.Decode);
     private static readonly StorageFormat s_bf16 = new(1, 2, BF16.Decode);
+    private static readonly StorageFormat s_f64 = new(1, 8, F64.Decode);
     private static readonly StorageFormat s_q4_0 = Blocks<Q4_0>();
     private static readonly StorageFormat s_q4_1 = Blocks<Q4_1>();
     private static readonly StorageFormat s_q5_0 = Blocks<Q5_0>();
@@ -47,7 +48,8 @@ internal sealed record StorageFormat(int BlockElements, int BlockBytes, BlockDec
         StorageType.I8 or StorageType.U8 or StorageType.Bool => s_byte,
         StorageType.I16 or StorageType.U16 => s_twoBytes,
         StorageType.I32 or StorageType.U32 => s_fourBytes,
-        StorageType.I64 or StorageType.U64 or StorageType.F64 => s_eightBytes,
+        StorageType.I64 or StorageType.U64 => s_eightBytes,
+        StorageType.F64 => s_f64,
         StorageType.Q4_0 => s_q4_0,
         StorageType.Q4_1 => s_q4_1,
         StorageType.Q5_0 => s_q5_0,

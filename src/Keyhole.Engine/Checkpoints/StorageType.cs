@@ -2,7 +2,7 @@ namespace Keyhole.Engine.Checkpoints;
 
 /// <summary>How the elements of a tensor are stored in a checkpoint.</summary>
 /// <remarks>
-/// <see cref="Checkpoint.ReadFloats"/> reads F32, F16, BF16 and the GGML block types (Q..., IQ4_...). The others are listed,
+/// <see cref="Checkpoint.ReadFloats"/> reads F32, F16, BF16, F64 and the GGML block types (Q..., IQ4_...). The others are listed,
 /// and their bytes can be copied with <see cref="Checkpoint.RawBytes"/>.
 /// </remarks>
 public enum StorageType

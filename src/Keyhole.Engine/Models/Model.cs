@@ -13,7 +13,7 @@ public sealed class Model : IDisposable
         Checkpoint = checkpoint;
     }
 
-    /// <summary>The folder or file that was opened.</summary>
+    /// <summary>The folder or file that was opened: the snapshot where a name in a Hugging Face cache was given.</summary>
     public string Path { get; }
 
     /// <summary>What the model is.</summary>
@@ -22,17 +22,18 @@ public sealed class Model : IDisposable
     /// <summary>Its tensors.</summary>
     public Checkpoint Checkpoint { get; }
 
-    /// <summary>Opens a model folder (HF layout) or a GGUF file and checks that every tensor is there with its shape.</summary>
-    /// <param name="path">Folder or file.</param>
+    /// <summary>Opens a model (<see cref="Checkpoint.Open"/>) and checks that every tensor is there with its shape.</summary>
+    /// <param name="path">Folder or file, or a name in a Hugging Face cache (<see cref="ModelPath.Resolve(string)"/>).</param>
     /// <exception cref="InputRefusedException">The path holds no model that can be run; the message says what is wrong.</exception>
     public static Model Open(string path)
     {
-        Checkpoint checkpoint = Checkpoint.Open(path);
+        string place = ModelPath.Resolve(path);
+        Checkpoint checkpoint = Checkpoint.Open(place);
         try
         {
-            ModelSpec spec = FamilyRegistry.Describe(path, checkpoint);
+            ModelSpec spec = FamilyRegistry.Describe(place, checkpoint);
             TensorCheck.Run(spec, checkpoint);
-            return new Model(path, spec, checkpoint);
+            return new Model(place, spec, checkpoint);
         }
         catch
         {

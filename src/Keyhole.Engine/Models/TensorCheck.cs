@@ -27,7 +27,7 @@ internal static partial class TensorCheck
             .Select(entry => $"{entry.Key} is [{string.Join(", ", checkpoint.Tensors[entry.Key].Shape)}], expected [{string.Join(", ", entry.Value)}]")];
         string?[] faults =
         [
-            missing.Length == 0 ? null : $"{missing.Length} missing: {List(missing)}",
+            missing.Length == 0 ? null : $"{missing.Length} missing: {List([.. missing.Select(checkpoint.NameWithReason)])}",
             unknown.Length == 0 ? null : $"{unknown.Length} that the model does not use, so that running without them could be another model: {List(unknown)}",
             wrong.Length == 0 ? null : $"{wrong.Length} of the wrong shape: {List(wrong)}",
         ];

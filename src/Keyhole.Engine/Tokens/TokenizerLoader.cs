@@ -9,12 +9,14 @@ public static class TokenizerLoader
 {
     /// <summary>Reads a tokenizer.</summary>
     /// <param name="path">
-    /// A folder (tokenizer.json, else vocab.json with merges.txt, else tokenizer.model; special tokens from the files beside it), one of these files, or a .gguf file.
+    /// A folder (tokenizer.json, else vocab.json with merges.txt, else tokenizer.model; special tokens from the files beside it), one of these files, or a .gguf file;
+    /// or a name in a Hugging Face cache (<see cref="ModelPath.Resolve(string)"/>).
     /// </param>
     /// <exception cref="InputRefusedException">There is no tokenizer, or it cannot be read.</exception>
     public static Tokenizer Load(string path)
     {
-        ArgumentNullException.ThrowIfNull(path);
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        path = ModelPath.Resolve(path);
         if (Directory.Exists(path))
         {
             return LoadFolder(path);

@@ -346,7 +346,7 @@ public sealed class Miner : IDisposable
                 OperatingSystem = RuntimeInformation.OSDescription,
                 Framework = RuntimeInformation.FrameworkDescription,
                 Options = ImmutableSortedDictionary<string, string>.Empty.WithComparers(StringComparer.Ordinal)
-                    .Add(StudyRun.ModelLocation, Path.GetFullPath(_options.Model))
+                    .Add(StudyRun.ModelLocation, Path.GetFullPath(_model.Path))
                     .Add(StudyRun.CorpusLocation, string.Join('\n', _options.Corpus.Select(path => path == "-" ? path : Path.GetFullPath(path)))),
             },
         };

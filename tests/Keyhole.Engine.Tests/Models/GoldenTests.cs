@@ -9,7 +9,6 @@ namespace Keyhole.Engine.Tests.Models;
 /// <summary>Sites of the forward pass against transformers 5.23.0 in float64 (shared/conformance).</summary>
 public class GoldenTests
 {
-    // As pytorch_model.bin: opt-350m.
     [Theory]
     [InlineData("bloom")]
     [InlineData("falcon")]
@@ -30,6 +29,7 @@ public class GoldenTests
     [InlineData("olmo2")]
     [InlineData("olmoe")]
     [InlineData("opt")]
+    [InlineData("opt-350m")]   // post-norm with projections, as pytorch_model.bin
     [InlineData("phi")]
     [InlineData("phi3")]
     [InlineData("qwen2")]

@@ -1,13 +1,14 @@
 using System.Text.Json;
+using Keyhole.Engine.Checkpoints.PyTorch;
 
 namespace Keyhole.Engine.Checkpoints;
 
-/// <summary>Several safetensors files with an index that says which tensor is in which.</summary>
-internal sealed class ShardedSafetensors : Checkpoint
+/// <summary>Several safetensors or PyTorch files with an index that says which tensor is in which.</summary>
+internal sealed class ShardedCheckpoint : Checkpoint
 {
     private const long LargestIndexBytes = 256 << 20;
 
-    private ShardedSafetensors(string path, IReadOnlyList<MappedFile> files, OrderedDictionary<string, TensorInfo> tensors)
+    private ShardedCheckpoint(string path, IReadOnlyList<MappedFile> files, OrderedDictionary<string, TensorInfo> tensors)
         : base(files, tensors) => Path = path;
 
     public override string Path { get; }
@@ -15,7 +16,7 @@ internal sealed class ShardedSafetensors : Checkpoint
     /// <summary>Opens every shard that an index names.</summary>
     /// <param name="folder">Where the shards are.</param> <param name="indexPath">The index file.</param>
     /// <remarks>A tensor that stands in a shard and not in the index is taken too; a second copy of one that the index places elsewhere is not.</remarks>
-    public static ShardedSafetensors Open(string folder, string indexPath)
+    public static ShardedCheckpoint Open(string folder, string indexPath)
     {
         OrderedDictionary<string, string> shardOf = ReadIndex(indexPath);
         string[] shards = [.. shardOf.Values.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
@@ -23,7 +24,7 @@ internal sealed class ShardedSafetensors : Checkpoint
         if (missing.Length > 0)
         {
             throw new InputRefusedException(CheckpointCodes.MissingShards,
-                $"'{indexPath}' names {shards.Length} files, of which {missing.Length} are not there: {Naming.List(missing)}; copy or download them too.");
+                $"'{indexPath}' names {shards.Length} files, of which {missing.Length} are not there: {Naming.List(missing)}; copy or download them too.{HuggingFaceCache.Unfinished(folder)}");
         }
         List<MappedFile> files = [];
         try
@@ -32,7 +33,7 @@ internal sealed class ShardedSafetensors : Checkpoint
             foreach (string shard in shards)
             {
                 files.Add(MappedFile.Open(System.IO.Path.Combine(folder, shard)));
-                foreach (TensorInfo tensor in SafetensorsHeader.Read(files[^1]).Tensors)
+                foreach (TensorInfo tensor in ReadShard(files[^1]))
                 {
                     bool placedElsewhere = shardOf.TryGetValue(tensor.Name, out string? place) && place != shard;
                     if (!placedElsewhere && !tensors.TryAdd(tensor.Name, tensor))
@@ -43,7 +44,7 @@ internal sealed class ShardedSafetensors : Checkpoint
                 }
             }
             RequireIndexed(indexPath, shardOf, tensors);
-            return new ShardedSafetensors(folder, files, tensors);
+            return new ShardedCheckpoint(folder, files, tensors);
         }
         catch
         {
@@ -51,6 +52,9 @@ internal sealed class ShardedSafetensors : Checkpoint
             throw;
         }
     }
+
+    private static List<TensorInfo> ReadShard(MappedFile file)
+        => IsSafetensors(file.Path) ? SafetensorsHeader.Read(file).Tensors : PyTorchTensors.Read(file).Tensors;
 
     private static OrderedDictionary<string, string> ReadIndex(string indexPath)
     {
@@ -67,7 +71,7 @@ internal sealed class ShardedSafetensors : Checkpoint
             if (shard is null || !IsPlainFileName(shard))
             {
                 throw new InputRefusedException(CheckpointCodes.Index,
-                    $"'{indexPath}': 'weight_map' places tensor {Naming.Quote(tensor)} in {Naming.Quote(shard ?? entry.Value.ToString())}, which is not the name of a .safetensors file in the same folder; it is refused.");
+                    $"'{indexPath}': 'weight_map' places tensor {Naming.Quote(tensor)} in {Naming.Quote(shard ?? entry.Value.ToString())}, which is not the name of a .safetensors or .bin file in the same folder; it is refused.");
             }
             shardOf.Add(tensor, shard);
         }
@@ -76,7 +80,9 @@ internal sealed class ShardedSafetensors : Checkpoint
 
     // No separator of any system, no drive, no dots alone: the file lies in the index's folder.
     private static bool IsPlainFileName(string name)
-        => name.EndsWith(".safetensors", StringComparison.Ordinal) && name.AsSpan().IndexOfAny("/\\:\0") < 0;
+        => (IsSafetensors(name) || name.EndsWith(".bin", StringComparison.Ordinal)) && name.AsSpan().IndexOfAny("/\\:\0") < 0;
+
+    private static bool IsSafetensors(string name) => name.EndsWith(".safetensors", StringComparison.Ordinal);
 
     private static void RequireIndexed(string indexPath, OrderedDictionary<string, string> shardOf, OrderedDictionary<string, TensorInfo> tensors)
     {

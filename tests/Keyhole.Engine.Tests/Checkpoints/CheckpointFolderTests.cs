@@ -62,18 +62,68 @@ public sealed class CheckpointFolderTests
     {
         using TemporaryFolder folder = new();
         Refused.With("KH1002", () => Checkpoint.Open(folder.Path).Dispose(), "no weights");
-        folder.Write("pytorch_model.bin", [1]);
-        Refused.With("KH1002", () => Checkpoint.Open(folder.Path).Dispose(), "'pytorch_model.bin'");
+        folder.Write("flax_model.msgpack", [1]);
+        Refused.With("KH1002", () => Checkpoint.Open(folder.Path).Dispose(), "'flax_model.msgpack'");
         SafetensorsWriter.Write(folder.File("weights.safetensors"), "a", [1], [1f]);
         using (Checkpoint checkpoint = Checkpoint.Open(folder.Path))
         {
             Assert.Equal(folder.File("weights.safetensors"), checkpoint.Path);
         }
         SafetensorsWriter.Write(folder.File("other.safetensors"), "a", [1], [1f]);
-        Refused.With("KH1002", () => Checkpoint.Open(folder.Path).Dispose(), "'other.safetensors', 'pytorch_model.bin', 'weights.safetensors'");
+        Refused.With("KH1002", () => Checkpoint.Open(folder.Path).Dispose(), "'flax_model.msgpack', 'other.safetensors', 'weights.safetensors'");
+        folder.Write("pytorch_model.bin", PickleText.Legacy(PickleText.StateDict(1), ("0", [1])));
+        Assert.Equal(folder.File("pytorch_model.bin"), PathOf(folder));
         SafetensorsWriter.Write(folder.File("model.safetensors"), "m", [1], [1f]);
         using Checkpoint named = Checkpoint.Open(folder.Path);
         Assert.Equal(["m"], named.Tensors.Keys);
+    }
+
+    [Fact]
+    public void Pytorch_files_are_found_as_safetensors_are_and_what_training_leaves_is_no_weights()
+    {
+        byte[] file = PickleText.Legacy(PickleText.StateDict(1), ("0", [1]));
+        using TemporaryFolder folder = new();
+        foreach (string leftover in (string[])["optimizer.pt", "optimizer.bin", "training_args.bin", "scheduler.pt", "rng_state.pth", "rng_state_0.pth", "scaler.pt"])
+        {
+            folder.Write(leftover, file);
+        }
+        Refused.With("KH1002", () => Checkpoint.Open(folder.Path).Dispose(), "no weights");
+        folder.Write("checkpoint_best.pt", file);
+        Refused.With("KH1002", () => Checkpoint.Open(folder.Path).Dispose(), "'checkpoint_best.pt'");
+        folder.Write("dict.txt", "the 5");
+        Assert.Equal(folder.File("checkpoint_best.pt"), PathOf(folder));
+        folder.Write("checkpoint_last.pt", file);
+        Refused.With("KH1002", () => Checkpoint.Open(folder.Path).Dispose(), "'checkpoint_best.pt', 'checkpoint_last.pt'");
+        folder.Write("weights.bin", file);
+        Assert.Equal(folder.File("weights.bin"), PathOf(folder));
+    }
+
+    [Fact]
+    public void A_single_gguf_file_is_enough_where_it_is_alone()
+    {
+        using TemporaryFolder folder = new();
+        byte[] file = new GgufBuilder().Tensor("t", [8], 1, new byte[16]).Build();
+        folder.Write("m.gguf", file);
+        folder.Write("README.md", "text");
+        Assert.Equal(folder.File("m.gguf"), PathOf(folder));
+        folder.Write("n.gguf", file);
+        Refused.With("KH1002", () => Checkpoint.Open(folder.Path).Dispose(), "'m.gguf', 'n.gguf'");
+    }
+
+    [Fact]
+    public void Shards_may_be_of_either_kind()
+    {
+        using TemporaryFolder folder = new();
+        folder.Write("pytorch_model-00001-of-00002.bin", PickleText.Legacy(PickleText.StateDict(2), ("0", [1, 2])));
+        SafetensorsWriter.Write(folder.File(Second), "b", [2], [3f, 4f]);
+        string index = folder.Write("pytorch_model.bin.index.json", $$$"""{"weight_map":{"w":"pytorch_model-00001-of-00002.bin","b":"{{{Second}}}"}}""");
+        using Checkpoint checkpoint = Checkpoint.Open(folder.Path);
+        Assert.Equal(["w", "b"], checkpoint.Tensors.Keys.OrderDescending(StringComparer.Ordinal));
+        float[] values = new float[2];
+        checkpoint.ReadFloats(checkpoint.Require("w"), 0, values);
+        Assert.Equal([1f, 2f], values);
+        File.Delete(folder.File("pytorch_model-00001-of-00002.bin"));
+        Refused.With("KH1011", () => Checkpoint.Open(index).Dispose(), "'pytorch_model-00001-of-00002.bin'");
     }
 
     [Fact]
@@ -87,6 +137,12 @@ public sealed class CheckpointFolderTests
         float[] values = new float[211 * 32];
         checkpoint.ReadFloats(checkpoint.Require("lm_head.weight"), 0, values);
         Assert.All(values, value => Assert.True(float.IsFinite(value)));
+    }
+
+    private static string PathOf(TemporaryFolder folder)
+    {
+        using Checkpoint checkpoint = Checkpoint.Open(folder.Path);
+        return checkpoint.Path;
     }
 
     private static void WriteShards(TemporaryFolder folder, string index)

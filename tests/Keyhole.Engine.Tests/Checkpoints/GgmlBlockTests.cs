@@ -61,6 +61,21 @@ public sealed class GgmlBlockTests
         Assert.Equal(Bits(expected), Bits(values));
     }
 
+    [Fact]
+    public void Doubles_are_rounded_to_the_nearest_float()
+    {
+        Random random = new(23);
+        for (int length = 0; length <= 256; length++)
+        {
+            double[] doubles = [.. Enumerable.Range(0, length).Select(i => i % 8 == 7
+                ? new[] { double.NaN, double.PositiveInfinity, double.MinValue, 1e39, 1e-45, -1e-300, -0.0, 1 + 1.0 / (1 << 24) }[i / 8 % 8]
+                : BitConverter.Int64BitsToDouble(random.NextInt64()))];
+            float[] values = new float[length];
+            StorageFormat.Of(StorageType.F64)!.Decode!(MemoryMarshal.AsBytes(doubles.AsSpan()), values);
+            Assert.Equal(Array.ConvertAll(doubles, value => (float)value), values);
+        }
+    }
+
     private static void CheckAgainst(string path, StorageType type)
     {
         using Checkpoint golden = Checkpoint.Open(path);

@@ -17,7 +17,13 @@ public sealed class HostileFileTests
         .Key("nested", 9, w => { w.Write(9u); w.Write(1UL); w.Write(0u); w.Write(2UL); w.Write((byte)3); w.Write((byte)4); })
         .Tensor("t", [32, 2], 3, new byte[40]).Tensor("u", [8], 1, new byte[16]).Build();
 
-    public static TheoryData<string> Kinds => ["a.safetensors", "a.gguf"];
+    private static readonly byte[] s_legacy = PickleText.Legacy(PickleText.StateDict(2), ("0", [1, 2]));
+
+    private static readonly byte[] s_zip = new ZipText().Entry("p/data.pkl", PickleText.StateDict(2).Build()).Entry("p/data/0", new byte[8]).Build();
+
+    private static readonly byte[] s_zip64 = new ZipText { Zip64 = true }.Entry("p/data.pkl", PickleText.StateDict(2).Build()).Entry("p/data/0", new byte[8]).Build();
+
+    public static TheoryData<string> Kinds => ["a.safetensors", "a.gguf", "legacy.pt", "zip.pt", "zip64.pt"];
 
     [Theory]
     [MemberData(nameof(Kinds))]
@@ -102,7 +108,14 @@ public sealed class HostileFileTests
         Assert.InRange(refused, index.Length, 8 * index.Length);
     }
 
-    private static byte[] Sample(string name) => name == "a.gguf" ? s_gguf : s_safetensors;
+    private static byte[] Sample(string name) => name switch
+    {
+        "a.gguf" => s_gguf,
+        "legacy.pt" => s_legacy,
+        "zip.pt" => s_zip,
+        "zip64.pt" => s_zip64,
+        _ => s_safetensors,
+    };
 
     private static bool IsRefused(string path) => IsRefused(() => ReadAll(path.EndsWith(".json", StringComparison.Ordinal) ? Path.GetDirectoryName(path)! : path));
 

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Keyhole.Engine.Checkpoints.PyTorch;
 
-/// <summary>The directory of a zip archive, also a zip64 one, whose entries are stored uncompressed: where each lies, so that it can be mapped.</summary>
+/// <summary>The directory of a zip archive, also a zip64 one: where each entry lies, so that it can be mapped.</summary>
 /// <remarks>Format: https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT, sections 4.3 to 4.5.</remarks>
 internal sealed class ZipDirectory
 {
@@ -26,17 +26,26 @@ internal sealed class ZipDirectory
 
     private ZipDirectory(MappedFile file) => _file = file;
 
-    /// <summary>The entries by name.</summary>
-    public IReadOnlyDictionary<string, ZipEntry> Entries => _entries;
+    /// <summary>The names of all entries.</summary>
+    public IEnumerable<string> Names => _entries.Keys;
 
     /// <summary>Reads the directory and the head of every entry.</summary>
-    /// <exception cref="InputRefusedException">It is cut short or damaged, entries overlap, or one is compressed or encrypted.</exception>
+    /// <exception cref="InputRefusedException">It is cut short or damaged, or entries overlap.</exception>
     public static ZipDirectory Read(MappedFile file)
     {
         var zip = new ZipDirectory(file);
         (long start, long length, long count) = zip.FindDirectory();
         zip.ReadEntries(start, length, count);
         return zip;
+    }
+
+    /// <summary>The entry of this name; null where there is none.</summary>
+    /// <exception cref="InputRefusedException">It is compressed or encrypted.</exception>
+    public ZipEntry? Find(string name)
+    {
+        ZipEntry? entry = _entries.GetValueOrDefault(name);
+        return entry?.IsPlain != false ? entry : throw new InputRefusedException(CheckpointCodes.PyTorchContent,
+            $"'{_file.Path}': entry {Naming.Quote(name)} of this zip archive is compressed or encrypted, and torch.save stores entries as they are; unpack the archive, or save the model again.");
     }
 
     private (long Start, long Length, long Count) FindDirectory()
@@ -106,23 +115,20 @@ internal sealed class ZipDirectory
     private (long Head, ZipEntry Entry) ReadEntry(ReadOnlySpan<byte> record, ReadOnlySpan<byte> nameBytes, ReadOnlySpan<byte> extra, long limit)
     {
         string name = Encoding.UTF8.GetString(nameBytes);
-        if ((UInt16(record, 8) & 1) != 0 || UInt16(record, 10) != 0)
-        {
-            throw new InputRefusedException(CheckpointCodes.PyTorchContent, $"'{_file.Path}': entry {Naming.Quote(name)} of this zip archive is compressed or encrypted, and torch.save stores entries as they are; unpack the archive, or save the model again.");
-        }
+        bool plain = (UInt16(record, 8) & 1) == 0 && UInt16(record, 10) == 0;
         (long length, long stored, long head) = (UInt32(record, 24), UInt32(record, 20), UInt32(record, 42));
-        if (!TryWiden(extra, ref length, ref stored, ref head) || length != stored || length < 0 || head < 0 || head > limit - LocalBytes)
+        if (!TryWiden(extra, ref length, ref stored, ref head) || (plain && length != stored) || stored < 0 || head < 0 || head > limit - LocalBytes)
         {
             throw Refuse($"entry {Naming.Quote(name)} has a place or length that cannot be");
         }
         ReadOnlySpan<byte> local = _file.Slice(head, LocalBytes);
         long nameEnd = head + LocalBytes + nameBytes.Length;
         long offset = nameEnd + UInt16(local, 28);
-        if (UInt32(local, 0) != LocalSignature || UInt16(local, 26) != nameBytes.Length || offset > limit - length || !_file.Slice(head + LocalBytes, nameBytes.Length).SequenceEqual(nameBytes))
+        if (UInt32(local, 0) != LocalSignature || UInt16(local, 26) != nameBytes.Length || offset > limit - stored || !_file.Slice(head + LocalBytes, nameBytes.Length).SequenceEqual(nameBytes))
         {
             throw Refuse($"entry {Naming.Quote(name)} is not where the directory says");
         }
-        var entry = new ZipEntry(name, offset, length);
+        var entry = new ZipEntry(name, offset, stored, plain);
         return _entries.TryAdd(name, entry) ? (head, entry) : throw Refuse($"entry {Naming.Quote(name)} is there twice");
     }
 

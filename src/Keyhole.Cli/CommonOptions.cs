@@ -8,7 +8,7 @@ namespace Keyhole.Cli;
 internal static class CommonOptions
 {
     /// <summary>The model's path.</summary>
-    public static Argument<string> Model() => new("MODEL") { Description = "A model: a folder in Hugging Face layout or a .gguf file." };
+    public static Argument<string> Model() => new("MODEL") { Description = "A model: a folder or a file of weights, or org/name in a Hugging Face cache." };
 
     /// <summary>The study's path.</summary>
     public static Argument<string> Study() => new("STUDY") { Description = "A study file, as 'keyhole mine' writes it." };

@@ -21,6 +21,35 @@ public class InspectTests
     }
 
     [Fact]
+    public void A_name_in_a_hugging_face_cache_is_a_model()
+    {
+        using TemporaryFolder cache = new();
+        string model = cache.File("models--keyhole--mini");
+        Directory.CreateDirectory(Path.Combine(model, "snapshots"));
+        Directory.CreateDirectory(Path.Combine(model, "refs"));
+        File.WriteAllText(Path.Combine(model, "refs", "main"), "0123abcd");
+        string snapshot = Path.Combine(model, "snapshots", "0123abcd");
+        Directory.CreateSymbolicLink(snapshot, Path.Combine(SharedData.Repository, Mini));
+        Dictionary<string, string> environment = new() { ["HF_HUB_CACHE"] = cache.Path };
+
+        using JsonDocument json = JsonDocument.Parse(KeyholeProcess.Run(environment, "", "inspect", "keyhole/mini", "--json").Output);
+        Assert.Equal(snapshot, json.RootElement.GetProperty("path").GetString());
+        Assert.Equal("bpe", json.RootElement.GetProperty("tokenizer").GetProperty("kind").GetString());
+        Assert.Equal(KeyholeProcess.Run(environment, "a text", "tokenize", Mini).Output, KeyholeProcess.Run(environment, "a text", "tokenize", "keyhole/mini@0123").Output);
+
+        string study = cache.File("a.study");
+        CommandResult mined = KeyholeProcess.Run(environment, "", "mine", "keyhole/mini", "corpora/mini.train-sample.txt", "-o", study, "--limit", "20");
+        Assert.True(mined.ExitStatus == 0, mined.Error);
+        CommandResult analyzed = KeyholeProcess.Run("analyze", study, "--only", "values");   // without the variable: the place is in the study
+        Assert.True(analyzed.ExitStatus == 0, analyzed.Error);
+
+        CommandResult missing = KeyholeProcess.Run(environment, "", "inspect", "keyhole/other");
+        Assert.Equal(3, missing.ExitStatus);
+        Assert.Contains("KH1001", missing.Error, StringComparison.Ordinal);
+        Assert.Contains("never downloads", missing.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Json_counts_every_parameter_once()
     {
         CommandResult result = KeyholeProcess.Run("inspect", Mini, "--json");

@@ -37,28 +37,39 @@ internal static class CheckpointFiles
         };
     }
 
+    /// <summary>The .gguf file in a folder, where it is the only file of weights; else null.</summary>
+    public static string? OnlyGguf(string folder) => OnlyGguf(Weights(FilesIn(folder)));
+
     private static string FindInFolder(string folder)
     {
         if (s_named.Select(name => Path.Combine(folder, name)).FirstOrDefault(File.Exists) is string named)
         {
             return named;
         }
-        string[] files;
+        string[] files = FilesIn(folder);
+        string[] weights = Weights(files);
+        return OnlyOne(weights, ".safetensors")
+            ?? OnlyOne(weights, ".bin")
+            ?? (files.Any(file => Path.GetFileName(file) == FairseqDictionary) ? OnlyOne(weights, ".pt") : null)
+            ?? OnlyGguf(weights)
+            ?? throw NoWeights(folder, weights);
+    }
+
+    private static string[] FilesIn(string folder)
+    {
         try
         {
-            files = [.. Directory.EnumerateFiles(folder).Order(StringComparer.Ordinal)];
+            return [.. Directory.EnumerateFiles(folder).Order(StringComparer.Ordinal)];
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw new InputRefusedException(CheckpointCodes.NotFound, $"Folder '{folder}' cannot be read: {error.Message}", error);
         }
-        string[] weights = [.. files.Where(file => EndingOf(file) is not null && !IsLeftover(file))];
-        return OnlyOne(weights, ".safetensors")
-            ?? OnlyOne(weights, ".bin")
-            ?? (files.Any(file => Path.GetFileName(file) == FairseqDictionary) ? OnlyOne(weights, ".pt") : null)
-            ?? (weights.Length == 1 ? OnlyOne(weights, ".gguf") : null)
-            ?? throw NoWeights(folder, weights);
     }
+
+    private static string[] Weights(string[] files) => [.. files.Where(file => EndingOf(file) is not null && !IsLeftover(file))];
+
+    private static string? OnlyGguf(string[] weights) => weights.Length == 1 ? OnlyOne(weights, ".gguf") : null;
 
     private static string? OnlyOne(string[] weights, string ending)
         => weights.Where(file => EndingOf(file) == ending).ToArray() is [string only] ? only : null;

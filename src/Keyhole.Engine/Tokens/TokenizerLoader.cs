@@ -9,7 +9,7 @@ public static class TokenizerLoader
 {
     /// <summary>Reads a tokenizer.</summary>
     /// <param name="path">
-    /// A folder (tokenizer.json, else vocab.json with merges.txt, else tokenizer.model; special tokens from the files beside it), one of these files, or a .gguf file;
+    /// A folder (tokenizer.json, else vocab.json with merges.txt, else tokenizer.model; special tokens from the files beside it; else the only file of weights, where it is a .gguf file), one of these files, or a .gguf file;
     /// or a name in a Hugging Face cache (<see cref="ModelPath.Resolve(string)"/>).
     /// </param>
     /// <exception cref="InputRefusedException">There is no tokenizer, or it cannot be read.</exception>
@@ -47,6 +47,7 @@ public static class TokenizerLoader
         return File.Exists(json) ? TokenizerJson.Load(json, special)
             : VocabularyWithMerges.IsIn(folder) ? VocabularyWithMerges.Load(folder, special)
             : File.Exists(model) ? SentencePieceLoader.Load(model, special)
+            : CheckpointFiles.OnlyGguf(folder) is string gguf ? LoadGguf(gguf)
             : throw TokenErrors.NotFound(folder);
     }
 

@@ -106,6 +106,7 @@ public sealed class CheckpointFolderTests
         folder.Write("m.gguf", file);
         folder.Write("README.md", "text");
         Assert.Equal(folder.File("m.gguf"), PathOf(folder));
+        Refused.With("KH2003", () => Keyhole.Engine.Tokens.TokenizerLoader.Load(folder.Path), "m.gguf");   // it was asked, and has no vocabulary
         folder.Write("n.gguf", file);
         Refused.With("KH1002", () => Checkpoint.Open(folder.Path).Dispose(), "'m.gguf', 'n.gguf'");
     }

@@ -27,7 +27,6 @@ public sealed class PyTorchContainerTests
     [InlineData("KH1017", "'p/data.pkl'", 8, 0, 0, 0)]
     [InlineData("KH1017", "encrypted", 0, 1, 0, 0)]
     [InlineData("KH1004", "is not where", 0, 0, 1 << 20, 0)]
-    [InlineData("KH1004", "is not where", 0, 0, uint.MaxValue - 100, 0)]
     [InlineData("KH1004", "inside another", 0, 0, 9, 0)]
     [InlineData("KH1004", "cannot be", 0, 0, 0, 1 << 20)]
     [InlineData("KH1004", "is not where", 0, 0, 0, -3)]

@@ -31,7 +31,7 @@ public sealed class PickleMachineTests
     [InlineData("no dict", "NNNs.")]
     [InlineData("a key without a value", "}(Nu.")]
     [InlineData("the key 'a' twice", "}(\u008C\u0001aN\u008C\u0001aNu.")]
-    [InlineData("something else than strings", "NN\u0093.")]
+    [InlineData("something else than short strings", "NN\u0093.")]
     [InlineData("calls something that is no function", "NNR.")]
     [InlineData("calls something that is no function", "cos\nsystem\nNR.")]
     [InlineData("attributes that are no dict", "cargparse\nNamespace\n)\u0081Nb.")]
@@ -150,6 +150,39 @@ public sealed class PickleMachineTests
         Refuse("KH1004", "1048576 values", Arguments(laughs), ("0", [1]));
         Refuse("KH1017", "a list", new PickleText().Raw(new string(']', 10_000)).Raw(new string('a', 9_999)).Raw("."));
         Refuse("KH1017", "'a'", new PickleText().Raw("}q\u0001").Text("a").Raw("h\u0001s."));
+    }
+
+    [Fact]
+    public void The_same_value_again_and_again_costs_no_more_than_its_file()
+    {
+        const int Times = 2000;
+        PickleText entries = new PickleText().Raw("}q\u0001(");
+        for (int i = 0; i < 1000; i++)
+        {
+            entries.Text(i.ToString(System.Globalization.CultureInfo.InvariantCulture)).Raw("N");
+        }
+        entries.Raw("u0");
+        PickleText again = new PickleText().Raw(entries.Build());
+        for (int i = 0; i < Times; i++)
+        {
+            again.Raw("cargparse\nNamespace\n)\u0081h\u0001b0");
+        }
+        Refuse("KH1004", "copies more than 1048576 entries", again.Raw("N."));
+
+        string longText = new('x', 1 << 20);
+        PickleText texts = new PickleText().Raw("}").Text("model").Raw("}").Text("w").Raw(PickleText.Tensor("0", 1).Build()).Raw("ss").Text("args").Raw("}").Text("a").Raw("](").Text(longText).Raw("q\u0001");
+        for (int i = 0; i < Times; i++)
+        {
+            texts.Raw("h\u0001");
+        }
+        Refuse("KH1004", "16777216 bytes", texts.Raw("ess."), ("0", [1]));
+
+        PickleText names = new PickleText().Text(longText).Raw("q\u0001h\u0001\u0093.");
+        Refuse("KH1004", "short strings", names);
+        PickleText keys = new PickleText().Raw("}").Text("w").Raw(PickleText.Tensor("0", 1).Build()).Raw("s").Text(longText).Raw("Ns").Text("v").Raw(PickleText.Tensor(longText, 1).Build()).Raw("s.");
+        using TemporaryFolder folder = new();
+        using Checkpoint checkpoint = Checkpoint.Open(folder.Write("m.pt", PickleText.Legacy(keys, ("0", [1]))));
+        Assert.Equal(["w"], checkpoint.Tensors.Keys);
     }
 
     private static void Refuse(string code, string part, PickleText pickle, params (string Key, float[] Values)[] storages)

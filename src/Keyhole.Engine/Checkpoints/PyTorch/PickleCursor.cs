@@ -12,7 +12,8 @@ internal sealed class PickleCursor
     /// <summary>The pickles of a file may take so much; real ones take some MB, the weights lying outside.</summary>
     public const long LargestPickleBytes = 256L << 20;
 
-    private const int LongestLine = 1024;
+    /// <summary>Characters that a name of a class, a key or a storage may have: a pickle can ask for the same text again and again.</summary>
+    public const int LongestName = 1024;
 
     private readonly MappedFile _file;
     private readonly long _end;
@@ -56,11 +57,11 @@ internal sealed class PickleCursor
     /// <summary>A text up to the next line feed, which is skipped.</summary>
     public string ReadLine()
     {
-        int most = (int)Math.Min(Left, LongestLine);
+        int most = (int)Math.Min(Left, LongestName);
         int length = _file.Slice(Position, most).IndexOf((byte)'\n');
         if (length < 0)
         {
-            throw Refuse("has a line without end");
+            throw Refuse("has a line without end, or one that is too long,");
         }
         string line = Text(Take((ulong)length));
         Position++;
@@ -68,7 +69,7 @@ internal sealed class PickleCursor
     }
 
     /// <summary>The refusal of a damaged pickle.</summary>
-    /// <param name="what">What it does, such as <c>has a line without end</c>.</param> <param name="position">Where; null for the next byte.</param>
+    /// <param name="what">What it does, such as <c>ends with values left over</c>.</param> <param name="position">Where; null for the next byte.</param>
     public InputRefusedException Refuse(string what, long? position = null) => new(CheckpointCodes.Malformed, string.Create(CultureInfo.InvariantCulture,
         $"'{Path}': its pickle {what} at byte {position ?? Position}; the file is damaged, or was not written by torch.save."));
 

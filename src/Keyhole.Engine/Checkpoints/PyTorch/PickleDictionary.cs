@@ -1,6 +1,6 @@
 namespace Keyhole.Engine.Checkpoints.PyTorch;
 
-/// <summary>A Python dict or OrderedDict: its entries with strings as keys, in order. Others are not kept: nothing that is read has them.</summary>
+/// <summary>A Python dict or OrderedDict: its entries with short strings as keys, in order. Others are not kept: nothing that is read has them.</summary>
 internal sealed class PickleDictionary
 {
     private OrderedDictionary<string, object?>? _entries;   // made with the first entry: an empty dict costs its file one byte
@@ -16,5 +16,5 @@ internal sealed class PickleDictionary
 
     /// <summary>Adds an entry; false where the key is there already.</summary>
     public bool TryAdd(object? key, object? value)
-        => key is not string name || (_entries ??= new OrderedDictionary<string, object?>(StringComparer.Ordinal)).TryAdd(name, value);
+        => key is not string { Length: <= PickleCursor.LongestName } name || (_entries ??= new OrderedDictionary<string, object?>(StringComparer.Ordinal)).TryAdd(name, value);
 }

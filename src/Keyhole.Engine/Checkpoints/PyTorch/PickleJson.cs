@@ -10,12 +10,13 @@ internal static class PickleJson
 {
     private const int MostDepth = 32;
     private const int MostValues = 1 << 20;
+    private const int LargestBytes = 16 << 20;   // as a config.json's; a pickle can name the same text again and again
 
     /// <summary>
     /// A dict as a JSON object: None as null, numbers, truth values, strings, lists, dicts. What JSON has no form for becomes a string that no setting
     /// has: NaN and infinities, and objects that are not made, in angle brackets.
     /// </summary>
-    /// <exception cref="InputRefusedException">It holds too many values, or lists within lists without end.</exception>
+    /// <exception cref="InputRefusedException">It holds too many values, too long ones, or lists within lists without end.</exception>
     public static JsonElement Convert(string path, PickleDictionary dictionary)
     {
         ArrayBufferWriter<byte> json = new();
@@ -30,10 +31,10 @@ internal static class PickleJson
 
     private static void Write(Utf8JsonWriter writer, object? value, int depth, ref int values, string path)
     {
-        if (depth > MostDepth || ++values > MostValues)
+        if (depth > MostDepth || ++values > MostValues || writer.BytesCommitted + writer.BytesPending + ((value as string)?.Length ?? 0) > LargestBytes)
         {
             throw new InputRefusedException(CheckpointCodes.Malformed, string.Create(CultureInfo.InvariantCulture,
-                $"'{path}': the arguments that it keeps hold more than {MostValues} values, or more than {MostDepth} lists within each other; the file is damaged."));
+                $"'{path}': the arguments that it keeps hold more than {MostValues} values or {LargestBytes} bytes, or more than {MostDepth} lists within each other; the file is damaged."));
         }
         switch (value)
         {

@@ -112,9 +112,9 @@ internal sealed class PickleMachine(PickleCursor cursor, PyTorchObjects objects)
 
     private void PushGlobal(object?[] names)
     {
-        if (names is not [string module, string name])
+        if (names is not [string { Length: <= PickleCursor.LongestName } module, string { Length: <= PickleCursor.LongestName } name])
         {
-            throw Refuse("names a class with something else than strings");
+            throw Refuse("names a class with something else than short strings");
         }
         PushGlobal(module, name);
     }

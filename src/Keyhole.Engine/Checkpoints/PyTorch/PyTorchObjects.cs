@@ -12,8 +12,11 @@ namespace Keyhole.Engine.Checkpoints.PyTorch;
 internal sealed class PyTorchObjects(PickleCursor cursor)
 {
     private const int MostDimensions = 64;
+    private const int MostCopied = 1 << 20;
 
     private readonly Dictionary<string, PyTorchStorage> _storages = new(StringComparer.Ordinal);
+
+    private int _copied;   // entries of a dict or list, which a pickle can have copied again and again
 
     /// <summary>Every storage that the pickle names, by its key.</summary>
     public IReadOnlyDictionary<string, PyTorchStorage> Storages => _storages;
@@ -55,7 +58,7 @@ internal sealed class PyTorchObjects(PickleCursor cursor)
         }
         foreach ((string key, object? value) in (state as PickleDictionary ?? throw Refuse("gives a namespace attributes that are no dict")).Entries)
         {
-            if (!arguments.Attributes.TryAdd(key, value))
+            if (!TryCopy(arguments.Attributes, key, value))
             {
                 throw Refuse($"gives a namespace the attribute {Naming.Quote(key)} twice");
             }
@@ -65,7 +68,7 @@ internal sealed class PyTorchObjects(PickleCursor cursor)
     /// <summary>What lies outside the pickle under an identifier: a storage, <c>('storage', class, key, device, count[, view])</c>.</summary>
     public object Load(object? identifier)
     {
-        if (identifier is not object?[] fields || fields is not ["storage", PickleGlobal storageClass, string key, _, long count, ..] || fields.Length > 6)
+        if (identifier is not object?[] fields || fields is not ["storage", PickleGlobal storageClass, string { Length: <= PickleCursor.LongestName } key, _, long count, ..] || fields.Length > 6)
         {
             return new PickleOpaque("a persistent object");
         }
@@ -101,7 +104,7 @@ internal sealed class PyTorchObjects(PickleCursor cursor)
         {
             foreach (object? pair in pairs)
             {
-                if (pair is not List<object?> and not object?[] || (IReadOnlyList<object?>)pair is not [var key, var value] || !dictionary.TryAdd(key, value))
+                if (pair is not List<object?> and not object?[] || (IReadOnlyList<object?>)pair is not [var key, var value] || !TryCopy(dictionary, key, value))
                 {
                     throw Refuse("makes an OrderedDict of something else than pairs of distinct keys and values");
                 }
@@ -109,6 +112,9 @@ internal sealed class PyTorchObjects(PickleCursor cursor)
         }
         return dictionary;
     }
+
+    private bool TryCopy(PickleDictionary target, object? key, object? value)
+        => ++_copied <= MostCopied ? target.TryAdd(key, value) : throw Refuse(string.Create(CultureInfo.InvariantCulture, $"copies more than {MostCopied} entries"));
 
     private object Tensor(string name, object? storage, object? dtype, object? start, object? size, object? strides)
     {

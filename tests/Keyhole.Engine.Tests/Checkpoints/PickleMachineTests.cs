@@ -80,6 +80,35 @@ public sealed class PickleMachineTests
     }
 
     [Theory]
+    [InlineData("ctorch._utils\n_rebuild_tensor_v3\n", "torch.storage\nUntypedStorage", 4, "K\u0001K\u0001\u0085K\u0001\u0085\u0089}ctorch\nbfloat16\nt", StorageType.BF16, 9f)]
+    [InlineData("ctorch._utils\n_rebuild_tensor_v3\n", "torch.storage\nUntypedStorage", 4, "K\0K\u0001\u0085K\u0001\u0085\u0089}ctorch\nfloat32\nN\u0085t", StorageType.F32, 9f)]
+    [InlineData("ctorch._utils\n_rebuild_tensor\n", "torch\nFloatStorage", 1, "K\0K\u0001\u0085K\u0001\u0085t", StorageType.F32, 9f)]
+    [InlineData("ctorch._utils\n_rebuild_tensor\n", "torch\nHalfStorage", 2, "K\u0001K\u0001\u0085K\u0001\u0085t", StorageType.F16, 2.53125f)]
+    public void Tensors_are_made_as_older_and_newer_versions_write_them(string function, string storage, int count, string arguments, StorageType type, float expected)
+    {
+        string tuple = System.Text.Encoding.Latin1.GetString(new PickleText().Raw("((").Text("storage").Raw($"c{storage}\n").Text("0").Text("cpu").Long(count).Raw("NtQ").Raw(arguments).Build());
+        string plain = function + tuple + "R";
+        string[] spellings =
+        [
+            plain,
+            $"ctorch._utils\n_rebuild_parameter\n({plain}\u0088}}tR",
+            $"ctorch._utils\n_rebuild_parameter_with_state\n({plain}\u0088}}}}tR",
+            $"ctorch._tensor\n_rebuild_from_type_v2\n({function}ctorch\nTensor\n{tuple}}}tR",
+        ];
+        foreach (string spelling in spellings)
+        {
+            PickleText pickle = new PickleText().Raw("}").Text("w").Raw(spelling).Raw("s.");
+            byte[] file = PickleText.Legacy(pickle, ("0", [9]));   // 9 is 0x41100000: as two BF16 0 and 9, as two F16 0 and 2.53125
+            BitConverter.GetBytes((long)count).CopyTo(file, file.Length - 12);
+            using TemporaryFolder folder = new();
+            using Checkpoint checkpoint = Checkpoint.Open(folder.Write("m.pt", file));
+            float[] values = new float[1];
+            checkpoint.ReadFloats(checkpoint.Require("w"), 0, values);
+            Assert.Equal((type, expected), (checkpoint.Require("w").Type, values[0]));
+        }
+    }
+
+    [Theory]
     [InlineData(1L << 60)]
     [InlineData(long.MaxValue)]
     [InlineData(-1L)]

@@ -4,7 +4,7 @@ namespace Keyhole.Engine.Tokens;
 internal static class TokenErrors
 {
     public static InputRefusedException NotFound(string path) =>
-        new("KH2001", $"{path}: no tokenizer here. Expected tokenizer.json, vocab.json with merges.txt, tokenizer.model or a .gguf file.");
+        new("KH2001", $"{path}: no tokenizer here. Expected tokenizer.json, vocab.json with merges.txt, tokenizer.model, fairseq's dict.txt or a .gguf file.");
 
     public static InputRefusedException Unreadable(string path, string reason, Exception? inner = null) =>
         new("KH2002", $"{path}: cannot be read as a tokenizer: {reason} Fetch the file again.", inner);

@@ -13,7 +13,9 @@ public sealed class Fuzzer
     private const double GiveUpSeconds = 60;
     private const long LeastAllowedBytes = 8L << 20;
     private const long MostAllowedBytes = 64L << 20;
+    private const long SmallInputBytes = 128 << 10;
     private const int AllowedTimes = 50;
+    private const int LongestSentence = 16_384;   // a hundred names of a hundred characters
 
     // Refusals of a text or of ids, which no file is to blame for.
     private static readonly string[] s_ofNoFile = ["KH2007", "KH2008", "KH2009", "KH3007", "KH3008", "KH3010"];
@@ -156,7 +158,8 @@ public sealed class Fuzzer
         _current = "";
         double seconds = Stopwatch.GetElapsedTime(_started).TotalSeconds;
         allocated = GC.GetAllocatedBytesForCurrentThread() - allocated;
-        long allowed = Math.Clamp(AllowedTimes * (seed.TotalBytes - seed.Files[file].Length + damagedBytes), LeastAllowedBytes, MostAllowedBytes);
+        long bytes = seed.TotalBytes - seed.Files[file].Length + damagedBytes;
+        long allowed = bytes > SmallInputBytes ? MostAllowedBytes : Math.Max(AllowedTimes * bytes, LeastAllowedBytes);
         outcome = outcome <= Outcome.Opened && allocated > allowed ? Outcome.Outsized : outcome;
         return (new CaseResult(name, seed.Name, file, outcome, seconds, allocated, detail), code);
     }
@@ -171,7 +174,7 @@ public sealed class Fuzzer
         catch (InputRefusedException refused)
         {
             bool named = refused.Code is ['K', 'H', _, _, _, _] && (folder.IsNamedIn(refused.Message) || s_ofNoFile.Contains(refused.Code));
-            return (named ? Outcome.Refused : Outcome.Nameless, refused.Code, $"{refused.Code}: {refused.Message[..Math.Min(refused.Message.Length, 400)]}");
+            return (!named ? Outcome.Nameless : refused.Message.Length > LongestSentence ? Outcome.Wordy : Outcome.Refused, refused.Code, $"{refused.Code}: {refused.Message[..Math.Min(refused.Message.Length, 400)]}");
         }
         catch (NotFiniteException notFinite)
         {

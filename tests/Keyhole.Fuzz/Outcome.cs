@@ -12,6 +12,9 @@ internal enum Outcome
     /// <summary>Refused by a sentence that names neither the file nor its folder, or without a code.</summary>
     Nameless,
 
+    /// <summary>Refused by a sentence that nobody reads to its end.</summary>
+    Wordy,
+
     /// <summary>Another exception.</summary>
     Crashed,
 

@@ -10,8 +10,8 @@ namespace Keyhole.Fuzz;
 /// <remarks>A checkpoint of PyTorch belongs here as soon as it is read: <c>*.pt</c>, and a folder with <c>pytorch_model.bin</c>.</remarks>
 internal static class Seeds
 {
-    private const long LargestFile = 3 << 20;
-    private const long LargestInput = 4 << 20;
+    private const long LargestFile = 600 << 10;
+    private const long LargestInput = 1 << 20;
     private static readonly string[] s_notOfAModel = [".md", ".gz"];
 
     /// <summary>All of them, in a fixed order.</summary>

@@ -12,7 +12,7 @@ internal sealed class CorpusInput : IDisposable
 
     // A piece of a gzip file that is this long, and this many times as long as the bytes that it was stored in, is no text: text shrinks to a third or a tenth.
     private const int SmallPieceBytes = 8 * 1024 * 1024;
-    private const int MostExpansion = 200;
+    private const int MostExpansion = 50;
 
     private readonly StoredStream _stored;
     private Stream _stream;

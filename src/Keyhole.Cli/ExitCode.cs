@@ -6,7 +6,7 @@ internal static class ExitCode
     /// <summary>The work is done.</summary>
     public const int Done = 0;
 
-    /// <summary>Something failed that is neither the user's options nor an input: a full disk, an error of the program.</summary>
+    /// <summary>Something failed that is neither the user's options nor an input: a full disk, an error of the program; or <c>verify</c> found a difference.</summary>
     public const int Failed = 1;
 
     /// <summary>The command line cannot be understood.</summary>

@@ -30,6 +30,7 @@ internal static class KeyholeRoot
         new InspectCommand(),
         new TokenizeCommand(),
         new CaptureCommand(),
+        new VerifyCommand(),
         new MineCommand(),
         new AnalyzeCommand(),
         new ShowCommand(),

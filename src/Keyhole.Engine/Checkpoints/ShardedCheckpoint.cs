@@ -71,7 +71,7 @@ internal sealed class ShardedCheckpoint : Checkpoint
             if (shard is null || !IsPlainFileName(shard))
             {
                 throw new InputRefusedException(CheckpointCodes.Index,
-                    $"'{indexPath}': 'weight_map' places tensor {Naming.Quote(tensor)} in {Naming.Quote(shard ?? entry.Value.ToString())}, which is not the name of a .safetensors or .bin file in the same folder; it is refused.");
+                    $"'{indexPath}': 'weight_map' places tensor {Naming.Quote(tensor)} in {Naming.Quote(shard ?? entry.Value.GetRawText())}, which is not the name of a .safetensors or .bin file in the same folder; it is refused.");
             }
             shardOf.Add(tensor, shard);
         }

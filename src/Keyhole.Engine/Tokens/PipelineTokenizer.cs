@@ -196,7 +196,7 @@ internal sealed class PipelineTokenizer : Tokenizer
             return new PreTokenizedText(text, raw);
         }
 
-        AlignedText target = AlignedText.Empty(utf8.Length + 16);
+        AlignedText target = AlignedText.Empty(utf8.Length + 16, text);
         var pieces = new List<PieceRange>(raw.Count);
         foreach (PieceRange piece in raw)
         {

@@ -1,4 +1,5 @@
 using Keyhole.Engine.Checkpoints;
+using Keyhole.Engine.Tokens.Fairseq;
 using Keyhole.Engine.Tokens.HuggingFace;
 using Keyhole.Engine.Tokens.SentencePiece;
 
@@ -9,8 +10,9 @@ public static class TokenizerLoader
 {
     /// <summary>Reads a tokenizer.</summary>
     /// <param name="path">
-    /// A folder (tokenizer.json, else vocab.json with merges.txt, else tokenizer.model; special tokens from the files beside it; else the only file of weights, where it is a .gguf file), one of these files, or a .gguf file;
-    /// or a name in a Hugging Face cache (<see cref="ModelPath.Resolve(string)"/>).
+    /// A folder (tokenizer.json, else vocab.json with merges.txt, else tokenizer.model, else fairseq's dict.txt; special tokens from the files beside it; else the only
+    /// file of weights, where it is a .gguf file), one of these files, a .gguf file, or a .pt file with dict.txt beside it; or a name in a Hugging Face cache
+    /// (<see cref="ModelPath.Resolve(string)"/>).
     /// </param>
     /// <exception cref="InputRefusedException">There is no tokenizer, or it cannot be read.</exception>
     public static Tokenizer Load(string path)
@@ -27,13 +29,20 @@ public static class TokenizerLoader
             throw TokenErrors.NotFound(path);
         }
 
-        SpecialNames special = SpecialNames.Read(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        string dictionary = Path.Combine(folder, FairseqDictionary.FileName);
+        if (Path.GetFileName(path) == FairseqDictionary.FileName || (Path.GetExtension(path).Equals(".pt", StringComparison.OrdinalIgnoreCase) && File.Exists(dictionary)))
+        {
+            return FairseqDictionary.Load(dictionary);
+        }
+
+        SpecialNames special = SpecialNames.Read(folder);
         return Path.GetExtension(path).ToUpperInvariant() switch
         {
             ".GGUF" => LoadGguf(path),
             ".MODEL" => SentencePieceLoader.Load(path, special),
-            ".TXT" => VocabularyWithMerges.Load(Path.GetDirectoryName(Path.GetFullPath(path))!, special),
-            ".JSON" when Path.GetFileName(path) == "vocab.json" => VocabularyWithMerges.Load(Path.GetDirectoryName(Path.GetFullPath(path))!, special),
+            ".TXT" => VocabularyWithMerges.Load(folder, special),
+            ".JSON" when Path.GetFileName(path) == "vocab.json" => VocabularyWithMerges.Load(folder, special),
             ".JSON" => TokenizerJson.Load(path, special),
             _ => throw TokenErrors.NotFound(path),
         };
@@ -44,9 +53,11 @@ public static class TokenizerLoader
         SpecialNames special = SpecialNames.Read(folder);
         string json = Path.Combine(folder, "tokenizer.json");
         string model = Path.Combine(folder, "tokenizer.model");
+        string dictionary = Path.Combine(folder, FairseqDictionary.FileName);
         return File.Exists(json) ? TokenizerJson.Load(json, special)
             : VocabularyWithMerges.IsIn(folder) ? VocabularyWithMerges.Load(folder, special)
             : File.Exists(model) ? SentencePieceLoader.Load(model, special)
+            : File.Exists(dictionary) ? FairseqDictionary.Load(dictionary)
             : CheckpointFiles.OnlyGguf(folder) is string gguf ? LoadGguf(gguf)
             : throw TokenErrors.NotFound(folder);
     }

@@ -66,7 +66,7 @@ internal static class PrefixFile
                 ? new Entry(number, Number(json.RootElement, "unit"), Number(json.RootElement, "position"))
                 : throw Bad($"a {json.RootElement.ValueKind.ToString().ToLowerInvariant()}");
         }
-        catch (JsonException)
+        catch (Exception cause) when (cause is JsonException or InvalidOperationException)   // the latter: escapes that are no text
         {
             throw Bad("no JSON");
         }

@@ -10,6 +10,10 @@ internal sealed class CorpusInput : IDisposable
 
     private const int InitialBytes = 256 * 1024;
 
+    // A piece of a gzip file that is this long, and this many times as long as the bytes that it was stored in, is no text: text shrinks to a third or a tenth.
+    private const int SmallPieceBytes = 8 * 1024 * 1024;
+    private const int MostExpansion = 50;
+
     private readonly StoredStream _stored;
     private Stream _stream;
     private byte[] _buffer = new byte[InitialBytes];
@@ -119,6 +123,11 @@ internal sealed class CorpusInput : IDisposable
         int held = _end - _start;
         if (_end < _buffer.Length) return;
         if (held >= MaxPieceBytes) throw CorpusRefusal.TooLong(Name, Offset, piece, MaxPieceBytes);
+        if (held >= SmallPieceBytes && held / MostExpansion > _stored.BytesRead)
+        {
+            throw CorpusRefusal.Compressed(Name, $"the first {_stored.BytesRead} compressed bytes become a {piece} of more than {held} bytes, which no text does");
+        }
+
         byte[] target = held > _buffer.Length / 2 ? new byte[_buffer.Length * 2] : _buffer;
         Buffer.BlockCopy(_buffer, _start, target, 0, held);
         _buffer = target;

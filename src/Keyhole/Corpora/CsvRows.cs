@@ -3,6 +3,7 @@ namespace Keyhole.Corpora;
 /// <summary>The rows of a CSV or TSV file (RFC 4180): fields in double quotes may hold delimiters, line ends and doubled quotes.</summary>
 internal sealed class CsvRows
 {
+    private const int MostFields = 65_536;
     private readonly CorpusInput _input;
     private readonly byte _delimiter;
     private readonly List<CsvField> _fields = [];
@@ -38,6 +39,7 @@ internal sealed class CsvRows
         int at = 0;
         do
         {
+            if (_fields.Count == MostFields) throw CorpusRefusal.BadRecord(_input.Name, Line, $"the row that begins here has more than {MostFields} fields.");
             at = Has(at) && _input.Window[at] == '"' ? ReadQuoted(at) : ReadBare(at);
         }
         while (Has(at) && _input.Window[at] == _delimiter && ++at > 0);

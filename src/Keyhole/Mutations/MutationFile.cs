@@ -76,7 +76,7 @@ internal static class MutationFile
                 _ => throw Refused($"'pole' is {field.GetRawText()}, \"positive\" or \"negative\" is expected"),
             };
         }
-        catch (JsonException cause)
+        catch (Exception cause) when (cause is JsonException or InvalidOperationException)   // the latter: escapes that are no text
         {
             throw Refused($"this is no JSON ({cause.Message.TrimEnd('.')})", cause);
         }

@@ -7,6 +7,7 @@ namespace Keyhole.Prompts;
 /// <summary>Fields of one JSON object of a file of prompts.</summary>
 internal readonly struct PromptFields
 {
+    private const int LongestShown = 300;
     private readonly JsonElement _fields;
     private readonly string _at;
 
@@ -33,14 +34,14 @@ internal readonly struct PromptFields
             return null;
         }
 
-        return value.ValueKind == JsonValueKind.String ? value.GetString() : throw Bad($"'{name}' is {value.GetRawText()}, no string");
+        return Text(value) ?? throw Bad($"'{name}' is {value.GetRawText()}, no string");
     }
 
     /// <summary>A list of texts, empty where it is missing.</summary>
     public ImmutableArray<string> List(string name)
     {
         PromptFields self = this;
-        return [.. Elements(name).Select(element => element.ValueKind == JsonValueKind.String && !string.IsNullOrWhiteSpace(element.GetString()) ? element.GetString()! : throw self.Bad($"'{name}' holds {element.GetRawText()}, no word"))];
+        return [.. Elements(name).Select(element => Text(element) is { } text && !string.IsNullOrWhiteSpace(text) ? text : throw self.Bad($"'{name}' holds {element.GetRawText()}, no word"))];
     }
 
     /// <summary>A list of objects, empty where it is missing.</summary>
@@ -52,7 +53,23 @@ internal readonly struct PromptFields
 
     /// <summary>A refusal that says where.</summary>
     public InputRefusedException Bad(string found)
-        => new("KH5305", $"{_at}: {found}. A prompt is an object with the strings prompt, answer and set, and optionally subject, competitors and associates (lists of strings); a relation has prompt_templates with {{}} and samples of subject and object.");
+        => new("KH5305", $"{_at}: {Shortened(found)}. A prompt is an object with the strings prompt, answer and set, and optionally subject, competitors and associates (lists of strings); a relation has prompt_templates with {{}} and samples of subject and object.");
+
+    // Null where it is no string, or holds half a surrogate pair, which is no text.
+    private static string? Text(JsonElement element)
+    {
+        try
+        {
+            return element.ValueKind == JsonValueKind.String ? element.GetString() : null;
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
+    // What a file holds may be as long as the file.
+    private static string Shortened(string text) => text.Length > LongestShown ? string.Concat(text.AsSpan(0, LongestShown), "...") : text;
 
     private JsonElement[] Elements(string name)
     {

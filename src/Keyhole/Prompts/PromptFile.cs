@@ -48,6 +48,11 @@ public static class PromptFile
 
     private static PromptSet Parse(string name, byte[] bytes)
     {
+        if (!System.Text.Unicode.Utf8.IsValid(bytes))
+        {
+            throw new InputRefusedException("KH5305", $"{name}: is not UTF-8; save it so.");
+        }
+
         byte[] text = bytes.AsSpan().StartsWith(Encoding.UTF8.Preamble) ? bytes[Encoding.UTF8.Preamble.Length..] : bytes;
         PromptEntry[] entries = Relation(name, text) ?? Lines(name, text);
         return entries.Length > 0

@@ -44,7 +44,7 @@ internal sealed class NaiveTracer : IDisposable
     /// <summary>Value i of a layer: column i of the output map.</summary>
     public double[] Value(int layer, int memory)
     {
-        LinearSpec map = Spec.Blocks[layer].FeedForward.Out;
+        LinearSpec map = Spec.Blocks[layer].FeedForward.Experts[0].Out;
         double[] weights = Read(map.Weight);
         return [.. Enumerable.Range(0, map.Outputs).Select(d => weights[(d * map.Inputs) + memory])];
     }

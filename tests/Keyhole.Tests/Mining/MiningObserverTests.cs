@@ -46,6 +46,7 @@ public sealed class MiningObserverTests : IDisposable
                         Worker = 0,
                         Batch = batch,
                         FirstRow = row,
+                        RowCount = 25,
                         FirstMemory = first,
                         Pre = pre.View(row, 25, first, count),
                         Linear = gated ? linear.View(row, 25, first, count) : default,

@@ -123,7 +123,7 @@ public sealed class ValueTwinTests : IDisposable
 
     private static float[] Vector(Model model, NeuronId id)
     {
-        LinearSpec map = model.Spec.Blocks[id.Layer].FeedForward.Out;
+        LinearSpec map = model.Spec.Blocks[id.Layer].FeedForward.Experts[0].Out;
         TensorInfo tensor = model.Checkpoint.Require(map.Weight);
         var weights = new float[tensor.ElementCount];
         model.Checkpoint.ReadFloats(tensor, 0, weights);

@@ -7,6 +7,8 @@ namespace Keyhole.Engine.Tokens.HuggingFace;
 /// <summary>Reads vocabularies and merges straight from UTF-8 JSON.</summary>
 internal static class TableReader
 {
+    private const int SmallVocabulary = 1 << 16;
+
     private static readonly JsonReaderOptions Options = new() { MaxDepth = 8, CommentHandling = JsonCommentHandling.Disallow };
 
     /// <summary>An object of piece: id.</summary>
@@ -19,14 +21,15 @@ internal static class TableReader
         }
 
         var vocabulary = new Vocabulary(json.Length / 16);
+        long most = Math.Min(Vocabulary.MaximumId, SmallVocabulary + (4L * json.Length));   // ids may have holes, but what they take must be in proportion to the file
         var piece = new byte[256];
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             int length = Copy(ref reader, ref piece, file, field);
             reader.Read();
-            if (reader.TokenType != JsonTokenType.Number || !reader.TryGetInt32(out int id) || id < 0 || id > Vocabulary.MaximumId)
+            if (reader.TokenType != JsonTokenType.Number || !reader.TryGetInt32(out int id) || id < 0 || id > most)
             {
-                throw TokenErrors.Field(file, $"{field}['{CodePoints.String(piece.AsSpan(0, length))}']", "no such number", $"an id from 0 to {Vocabulary.MaximumId}");
+                throw TokenErrors.Field(file, $"{field}['{CodePoints.String(piece.AsSpan(0, length))}']", "no such number", $"an id from 0 to {most} (a file of this size has no more)");
             }
 
             vocabulary.Add(piece.AsSpan(0, length), id);

@@ -7,7 +7,7 @@ internal sealed class ByteLevelNormalizer : INormalizer
 {
     public AlignedText Apply(AlignedText text)
     {
-        AlignedText result = AlignedText.Empty(text.Length * 2, text.Origin);
+        AlignedText result = AlignedText.Empty(text.Length * 2, text);
         PreTokenizers.ByteLevelPreTokenizer.WriteStandIns(text, new PieceRange(0, text.Length), result);
         return result;
     }

@@ -7,7 +7,7 @@ internal abstract class FilterNormalizer : INormalizer
 {
     public AlignedText Apply(AlignedText text)
     {
-        AlignedText result = AlignedText.Empty(text.Length, text.Origin);
+        AlignedText result = AlignedText.Empty(text.Length, text);
         ReadOnlySpan<byte> bytes = text.Bytes;
         for (int i = 0; i < bytes.Length;)
         {

@@ -7,7 +7,7 @@ internal sealed class LowercaseNormalizer : INormalizer
 {
     public AlignedText Apply(AlignedText text)
     {
-        AlignedText result = AlignedText.Empty(text.Length + 8, text.Origin);
+        AlignedText result = AlignedText.Empty(text.Length + 8, text);
         ReadOnlySpan<byte> bytes = text.Bytes;
         for (int i = 0; i < bytes.Length;)
         {

@@ -14,7 +14,7 @@ internal sealed class PrependNormalizer(string prefix) : INormalizer
             return text;
         }
 
-        AlignedText result = AlignedText.Empty(text.Length + _prefix.Length, text.Origin);
+        AlignedText result = AlignedText.Empty(text.Length + _prefix.Length, text);
         if (_prefix.Length > 0)
         {
             result.Append(_prefix, text.StartOf(0), text.EndOf(0));

@@ -20,7 +20,7 @@ internal sealed class StripNormalizer(bool left, bool right) : INormalizer
             end -= length;
         }
 
-        AlignedText result = AlignedText.Empty(end - start, text.Origin);
+        AlignedText result = AlignedText.Empty(end - start, text);
         result.Append(text, start, end);
         return result;
     }

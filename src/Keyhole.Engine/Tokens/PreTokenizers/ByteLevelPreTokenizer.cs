@@ -23,7 +23,7 @@ internal sealed class ByteLevelPreTokenizer(bool addPrefixSpace, bool useRegex) 
 
         WordSplitter?.Apply(text);
         AlignedText source = text.Text;
-        AlignedText target = AlignedText.Empty(source.Length * 2, source.Origin);
+        AlignedText target = AlignedText.Empty(source.Length * 2, source);
         var pieces = new List<PieceRange>(text.Pieces.Count);
         foreach (PieceRange piece in text.Pieces)
         {

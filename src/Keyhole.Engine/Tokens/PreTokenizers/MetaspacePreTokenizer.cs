@@ -29,7 +29,7 @@ internal sealed class MetaspacePreTokenizer(string replacement, bool prepends, b
     private void MarkSpaces(PreTokenizedText text)
     {
         AlignedText source = text.Text;
-        AlignedText target = AlignedText.Empty(source.Length + (source.Length / 4), source.Origin);
+        AlignedText target = AlignedText.Empty(source.Length + (source.Length / 4), source);
         var pieces = new List<PieceRange>(text.Pieces.Count);
         foreach (PieceRange piece in text.Pieces)
         {

@@ -9,7 +9,7 @@ internal static class Prefixing
     public static void Prepend(PreTokenizedText text, ReadOnlySpan<byte> prefix, ReadOnlySpan<byte> unlessStartsWith, bool onlyAtOrigin = false)
     {
         AlignedText source = text.Text;
-        AlignedText target = AlignedText.Empty(source.Length + (4 * text.Pieces.Count), source.Origin);
+        AlignedText target = AlignedText.Empty(source.Length + (4 * text.Pieces.Count), source);
         var pieces = new List<PieceRange>(text.Pieces.Count);
         foreach (PieceRange piece in text.Pieces)
         {

@@ -12,7 +12,7 @@ internal sealed class SentencePieceNormalizer(NormalizerOptions options, Charact
 {
     public AlignedText Apply(AlignedText text)
     {
-        AlignedText result = AlignedText.Empty(text.Length + (text.Length / 2) + 4, text.Origin);
+        AlignedText result = AlignedText.Empty(text.Length + (text.Length / 2) + 4, text);
         ReadOnlySpan<byte> bytes = text.Bytes;
         int i = 0;
         if (options.RemoveExtraSpaces)
@@ -101,7 +101,7 @@ internal sealed class SentencePieceNormalizer(NormalizerOptions options, Charact
 
         if (length < result.Length)
         {
-            AlignedText shorter = AlignedText.Empty(length + 4, result.Origin);
+            AlignedText shorter = AlignedText.Empty(length + 4, result);
             shorter.Append(result, 0, length);
             result = shorter;
         }

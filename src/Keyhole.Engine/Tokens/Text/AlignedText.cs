@@ -4,15 +4,22 @@ namespace Keyhole.Engine.Tokens.Text;
 /// <remarks>The rules of alignment are those of the tokenizers library (0.23), since offsets must be the same.</remarks>
 internal sealed class AlignedText
 {
-    /// <summary>In bytes: a normaliser may make a text much longer than it was.</summary>
+    /// <summary>In bytes.</summary>
     private const int LongestText = 1 << 29;
 
+    /// <summary>How many times longer a text may become, and what it may become in any case, in bytes: the compatibility forms of Unicode make a character at most 11 times as long.</summary>
+    private const int MostGrowth = 16;
+
+    private const int SmallText = 1 << 14;
+
+    private readonly int _limit;
     private byte[] _bytes;
     private int[] _starts;
     private int[] _ends;
 
-    private AlignedText(int capacity, int origin)
+    private AlignedText(int capacity, int origin, int limit)
     {
+        _limit = limit;
         _bytes = new byte[capacity];
         _starts = new int[capacity];
         _ends = new int[capacity];
@@ -26,12 +33,13 @@ internal sealed class AlignedText
 
     public ReadOnlySpan<byte> Bytes => _bytes.AsSpan(0, Length);
 
-    public static AlignedText Empty(int capacity, int origin = 0) => new(Math.Max(capacity, 16), origin);
+    /// <summary>Room for another form of a text, within the limit of the original.</summary>
+    public static AlignedText Empty(int capacity, AlignedText source) => new(Math.Max(capacity, 16), source.Origin, source._limit);
 
     /// <summary>Each character aligned with itself; <paramref name="origin"/> is the first one's index in the original text.</summary>
     public static AlignedText Identity(ReadOnlySpan<byte> utf8, int origin)
     {
-        var text = new AlignedText(Math.Max(utf8.Length, 16), origin);
+        var text = new AlignedText(Math.Max(utf8.Length, 16), origin, (int)Math.Min(LongestText, SmallText + ((long)MostGrowth * utf8.Length)));
         utf8.CopyTo(text._bytes);
         int index = origin - 1;
         for (int i = 0; i < utf8.Length; i++)
@@ -88,7 +96,7 @@ internal sealed class AlignedText
     /// <param name="removedFirst">Old code points that are dropped before the first edit.</param>
     public AlignedText Rewrite(ReadOnlySpan<Edit> edits, int removedFirst)
     {
-        AlignedText result = Empty(Length + 8, Origin);
+        AlignedText result = Empty(Length + 8, this);
         int position = Skip(0, removedFirst);
         foreach (Edit edit in edits)
         {
@@ -107,7 +115,7 @@ internal sealed class AlignedText
     /// <summary>A copy in which each given range is replaced: what is written takes the place of the range's last byte, or of the byte before an empty range.</summary>
     public AlignedText Replace(List<PieceRange> ranges, ReadOnlySpan<byte> content)
     {
-        AlignedText result = Empty(Length + 8, Origin);
+        AlignedText result = Empty(Length + 8, this);
         int copied = 0;
         foreach (PieceRange range in ranges)
         {
@@ -124,7 +132,7 @@ internal sealed class AlignedText
     /// <summary>A range as a text of its own.</summary>
     public AlignedText Slice(int start, int end)
     {
-        AlignedText result = Empty(end - start, start < end ? _starts[start] : Origin);
+        AlignedText result = new(Math.Max(end - start, 16), start < end ? _starts[start] : Origin, _limit);
         result.Append(this, start, end);
         return result;
     }
@@ -147,12 +155,12 @@ internal sealed class AlignedText
         }
 
         long needed = (long)Length + count;
-        if (needed > LongestText)
+        if (needed > _limit)
         {
-            throw TokenErrors.TooLongNormalized(needed, LongestText);
+            throw TokenErrors.TooLongNormalized(needed, _limit);
         }
 
-        int capacity = (int)Math.Min(LongestText, Math.Max(needed, _bytes.Length * 2L));
+        int capacity = (int)Math.Min(_limit, Math.Max(needed, _bytes.Length * 2L));
         Array.Resize(ref _bytes, capacity);
         Array.Resize(ref _starts, capacity);
         Array.Resize(ref _ends, capacity);

@@ -5,6 +5,7 @@ namespace Keyhole.Engine.Tokens.Patterns.Expressions;
 /// <summary>A regular expression, matched by backtracking over code points, with a bound on its steps.</summary>
 internal sealed class ExpressionPattern : IPattern
 {
+    private const int LongestExpression = 8192;   // the longest known ones have some hundreds
     private readonly string _expression;
     private readonly Instruction[] _program;
     private readonly int _slots;
@@ -15,6 +16,11 @@ internal sealed class ExpressionPattern : IPattern
     public ExpressionPattern(string source, string expression)
     {
         _expression = expression;
+        if (expression.Length > LongestExpression)
+        {
+            throw TokenErrors.Pattern(source, expression, $"it is longer than {LongestExpression} UTF-16 units.");
+        }
+
         try
         {
             _program = ExpressionCompiler.Compile(ExpressionParser.Parse(expression), out _slots);

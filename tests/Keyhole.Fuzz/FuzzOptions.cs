@@ -17,4 +17,10 @@ public sealed record FuzzOptions
 
     /// <summary>Runs inputs whose name holds this only.</summary>
     public string? Only { get; init; }
+
+    /// <summary>Seconds, twice over, after which a case counts as hung.</summary>
+    public double HangSeconds { get; init; } = 2;
+
+    /// <summary>Whether a rise of the process's resident memory counts, native memory included: only where nothing else runs in it.</summary>
+    public bool WatchesResidentMemory { get; init; } = true;
 }

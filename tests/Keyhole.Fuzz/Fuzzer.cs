@@ -9,7 +9,6 @@ namespace Keyhole.Fuzz;
 /// <summary>Damages inputs, opens them one after the other, and watches time and memory.</summary>
 public sealed class Fuzzer
 {
-    private const double HangSeconds = 2;
     private const double GiveUpSeconds = 60;
     private const long LeastAllowedBytes = 8L << 20;
     private const long MostAllowedBytes = 64L << 20;
@@ -131,13 +130,13 @@ public sealed class Fuzzer
         File.WriteAllText(root.File("case"), name);
         folder.Damage(file, bytes);
         (CaseResult result, string? code) = Measure(name, seed, folder, file, bytes.Length);
-        if (result.Seconds > HangSeconds)
+        if (result.Seconds > _options.HangSeconds)
         {
             (CaseResult again, _) = Measure(name, seed, folder, file, bytes.Length);
-            result = again.Seconds > HangSeconds ? again with { Outcome = Outcome.Hung } : again;   // once may be the machine's doing
+            result = again.Seconds > _options.HangSeconds ? again with { Outcome = Outcome.Hung } : again;   // once may be the machine's doing
         }
         long resident = Resident();
-        if (!result.IsFault && resident - _resident > MostAllowedBytes)
+        if (_options.WatchesResidentMemory && !result.IsFault && resident - _resident > MostAllowedBytes)
         {
             result = result with { Outcome = Outcome.Outsized, Detail = string.Create(CultureInfo.InvariantCulture, $"resident memory rose by {(resident - _resident) / 1e6:F0} MB. {result.Detail}") };
         }

@@ -35,6 +35,7 @@ public sealed class CheckpointFolderTests
     [InlineData("KH1010", """{"weight_map":{"a":"/etc/passwd"}}""", "/etc/passwd")]
     [InlineData("KH1010", """{"weight_map":{"a":"C:model.safetensors"}}""", "C:model")]
     [InlineData("KH1010", """{"weight_map":{"a":7}}""", "'7'")]
+    [InlineData("KH1010", """{"weight_map":{"a":"\ud800.safetensors"}}""", "ud800")]
     [InlineData("KH1010", """{"weight_map":[]}""", "weight_map")]
     [InlineData("KH1010", """{}""", "weight_map")]
     [InlineData("KH1010", """{"weight_map":{""", "JSON")]

@@ -31,6 +31,7 @@ public class RefusalTests
     [InlineData("model", """{"type":"Unigram","unk_id":5,"vocab":[["a",0]]}""", "KH2003", "unk_id")]
     [InlineData("model", """{"type":"Unigram","vocab":[["a"]]}""", "KH2003", "model.vocab[0]")]
     [InlineData("model", "{}", "KH2003", "vocab")]
+    [InlineData("model", """{"type":"WordLevel","unk_token":"?","vocab":{"?":0,"a":16777215}}""", "KH2003", "a file of this size has no more")]
     [InlineData("added_tokens", """[{"content":5}]""", "KH2003", "added_tokens[0].content")]
     public void A_field_that_cannot_be_used_is_named(string section, string json, string code, string named)
     {
@@ -41,6 +42,21 @@ public class RefusalTests
         Assert.Equal(code, refusal.Code);
         Assert.Contains("tokenizer.json", refusal.Message, StringComparison.Ordinal);
         Assert.Contains(named, refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_counts_once_a_piece_or_once_a_character_is_bounded()
+    {
+        string affix = SmallTokenizers.Json(SmallTokenizers.Bpe(["a"], [], $"\"continuing_subword_prefix\":\"{new string('#', 129)}\","));
+        Assert.Contains("at most 128", Assert.Throws<InputRefusedException>(() => SmallTokenizers.LoadJson(affix)).Message, StringComparison.Ordinal);
+        string pattern = SmallTokenizers.Json(SmallTokenizers.Words("?"), "null", $$$"""{"type":"Split","pattern":{"Regex":"{{{new string('x', 8193)}}}"},"behavior":"Isolated","invert":false}""");
+        InputRefusedException refusal = Assert.Throws<InputRefusedException>(() => SmallTokenizers.LoadJson(pattern));
+        Assert.Equal("KH2005", refusal.Code);
+        Assert.InRange(refusal.Message.Length, 500, 900);   // the expression is not written out
+        const string Eightfold = """{"type":"Replace","pattern":{"String":"a"},"content":"aaaaaaaa"}""";
+        Tokenizer grows = SmallTokenizers.Load(SmallTokenizers.Words("?"), $"{{\"type\":\"Sequence\",\"normalizers\":[{string.Join(',', Enumerable.Repeat(Eightfold, 16))}]}}");
+        Assert.Equal("KH2009", Assert.Throws<InputRefusedException>(() => grows.Encode("a")).Code);
+        Assert.Equal([0], grows.Encode("b").Ids);
     }
 
     [Fact]

@@ -60,6 +60,21 @@ public class RefusalTests
     }
 
     [Fact]
+    public void Endless_rows_and_compressed_lines_are_refused_early()
+    {
+        using CorpusFolder folder = new();
+        Refused("KH4007", "more than 65536 fields", folder.Write("a.csv", "text" + new string(',', 65_536) + "\n"));
+        Assert.Single(CorpusFolder.Texts(folder.Write("b.csv", "text" + new string(',', 65_535) + "\na" + new string(',', 65_535) + "\n"), UnitKind.Sentence));
+        using MemoryStream bomb = new();
+        using (System.IO.Compression.GZipStream compressed = new(bomb, System.IO.Compression.CompressionLevel.Optimal, leaveOpen: true))
+        {
+            compressed.Write(Enumerable.Repeat((byte)'a', 48 << 20).ToArray());
+        }
+
+        Refused("KH4005", "which no text does", folder.Write("a.txt.gz", bomb.ToArray()));
+    }
+
+    [Fact]
     public void Missing_paths_and_empty_matches_are_told_apart()
     {
         using CorpusFolder folder = new();

@@ -80,6 +80,23 @@ public sealed class PromptFileTests : IDisposable
         Assert.Contains(what, refused.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("bad.jsonl", """{"prompt": "\ud800", "answer": "b", "set": "c"}""")]
+    [InlineData("bad.json", """{"prompt_templates": ["{}"], "samples": [{"subject": "\ud800", "object": "b"}]}""")]
+    [InlineData("bad.json", """{"prompt_templates": ["\ud800"], "samples": []}""")]
+    public void Half_a_surrogate_pair_is_no_text(string name, string content)
+        => Assert.Contains("ud800", Assert.Throws<InputRefusedException>(() => PromptFile.Read(Write(name, content))).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Bytes_that_are_no_UTF8_are_refused_and_long_texts_not_written_out()
+    {
+        string path = Write("bad.json", "");
+        File.WriteAllBytes(path, [.. """{"prompt_templates": ["{}"], "samples": [{"subject": """u8, (byte)'"', 0xFF, .. "\"}]}"u8]);
+        Assert.Contains("UTF-8", Assert.Throws<InputRefusedException>(() => PromptFile.Read(path)).Message, StringComparison.Ordinal);
+        string longText = $$$"""{"prompt_templates": ["{{{new string('x', 5000)}}}"], "samples": []}""";
+        Assert.InRange(Assert.Throws<InputRefusedException>(() => PromptFile.Read(Write("long.json", longText))).Message.Length, 300, 1000);
+    }
+
     [Fact]
     public void A_missing_file_is_refused() => Assert.Equal("KH5305", Assert.Throws<InputRefusedException>(() => PromptFile.Read(_folder.File("none"))).Code);
 

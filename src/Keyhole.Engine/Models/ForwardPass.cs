@@ -10,6 +10,8 @@ namespace Keyhole.Engine.Models;
 /// </remarks>
 public sealed class ForwardPass : IDisposable
 {
+    private const int FewRows = 256;   // with so few, packing a layer takes longer than running it: all threads pack
+
     private readonly Model _model;
     private readonly WeightReader _reader;
     private readonly Embedder _embedder;
@@ -62,7 +64,7 @@ public sealed class ForwardPass : IDisposable
     {
         if (_keepLayers)
         {
-            _pool.Run(lastLayer + 1, (_, layer) => _kept[layer] ??= Load(layer), cancellation);
+            _pool.Run(lastLayer + 1, (_, layer) => _kept[layer] ??= Load(layer, inParallel: false), cancellation);
         }
     }
 
@@ -86,13 +88,14 @@ public sealed class ForwardPass : IDisposable
         MatrixView residual = Embed(batch, cancellation);
         Prepare(last, cancellation);
         WorkItem[] items = WorkItem.Divide(batch, Threads);
+        bool few = batch.RowCount <= FewRows;
         LayerWeights weights = Weights(0);
         Task<LayerWeights>? next = null;
         try
         {
             for (int layer = 0; layer <= last; layer++)
             {
-                next = layer < last ? NextWeights(layer + 1) : null;
+                next = layer < last ? NextWeights(layer + 1, few) : null;
                 RunLayer(layer, weights, batch, residual, items, observer, needsOutput: layer < last || logits, cancellation);
                 observer.LayerDone(layer);
                 if (!_keepLayers)
@@ -138,12 +141,12 @@ public sealed class ForwardPass : IDisposable
         _residual.Dispose();
     }
 
-    private LayerWeights Load(int layer) => LayerWeights.Load(_model.Spec.Blocks[layer], _reader);
+    private LayerWeights Load(int layer, bool inParallel) => LayerWeights.Load(_model.Spec.Blocks[layer], _reader, inParallel ? Threads : 1);
 
-    private LayerWeights Weights(int layer) => _keepLayers ? _kept[layer]! : Load(layer);
+    private LayerWeights Weights(int layer) => _keepLayers ? _kept[layer]! : Load(layer, inParallel: true);
 
-    private Task<LayerWeights> NextWeights(int layer)
-        => _keepLayers ? Task.FromResult(_kept[layer]!) : Task.Run(() => Load(layer));
+    private Task<LayerWeights> NextWeights(int layer, bool inParallel)
+        => _keepLayers ? Task.FromResult(_kept[layer]!) : Task.Run(() => Load(layer, inParallel));
 
     private MatrixView Embed(TokenBatch batch, CancellationToken cancellation)
     {
@@ -169,11 +172,6 @@ public sealed class ForwardPass : IDisposable
     {
         _head ??= new Head(_model.Spec, _reader);
         int layer = _model.Spec.LayerCount;
-        int tiles = (batch.RowCount + Head.RowTile - 1) / Head.RowTile;
-        _pool.Run(tiles, (_, tile) =>
-        {
-            int first = tile * Head.RowTile;
-            _head.Run(residual.RowRange(first, Math.Min(Head.RowTile, batch.RowCount - first)), logits => observer.Observe(Site.Logits, layer, first, logits));
-        }, cancellation);
+        _head.Run(residual, _pool, (first, logits) => observer.Observe(Site.Logits, layer, first, logits), cancellation);
     }
 }

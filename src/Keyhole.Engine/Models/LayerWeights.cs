@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Keyhole.Engine.Numerics;
 
 namespace Keyhole.Engine.Models;
@@ -5,7 +6,7 @@ namespace Keyhole.Engine.Models;
 /// <summary>The weights of one block, packed for the kernels.</summary>
 internal sealed class LayerWeights : IDisposable
 {
-    private LayerWeights(BlockSpec block, WeightReader reader)
+    private LayerWeights(BlockSpec block, WeightReader reader, int threads)
     {
         AttentionSpec attention = block.Attention;
         AttentionNorm = NormWeights.Load(block.AttentionNorm, reader);
@@ -16,12 +17,32 @@ internal sealed class LayerWeights : IDisposable
         FeedForwardSumNorm = NormWeights.Load(block.FeedForwardSumNorm, reader);
         QueryNorm = GroupNormWeights.Load(attention.QueryNorm, reader);
         KeyNorm = GroupNormWeights.Load(attention.KeyNorm, reader);
-        QueryKeyValue = reader.Pack(attention.Query, attention.Key, attention.Value);
+        PackedMatrix[] packed = new PackedMatrix[2];
+        Experts = new ExpertWeights[block.FeedForward.Experts.Length];
+        List<Action> packing =
+        [
+            () => packed[0] = reader.Pack(attention.Query, attention.Key, attention.Value),
+            () => packed[1] = reader.Pack(attention.Output),
+        ];
+        for (int index = 0; index < Experts.Length; index++)
+        {
+            ExpertWeights expert = Experts[index] = new ExpertWeights(block.FeedForward.Experts[index], reader);
+            packing.AddRange(expert.Packing(reader));
+        }
+
+        try
+        {
+            Parallel.Invoke(new ParallelOptions { MaxDegreeOfParallelism = threads }, [.. packing]);
+        }
+        catch (AggregateException failures) when (failures.InnerException is { } first)
+        {
+            ExceptionDispatchInfo.Throw(first);
+        }
+
+        (QueryKeyValue, AttentionOut) = (packed[0], packed[1]);
         QueryKeyValueBias = reader.Biases(attention.Query, attention.Key, attention.Value);
-        AttentionOut = reader.Pack(attention.Output);
         AttentionOutBias = reader.Biases(attention.Output);
         Router = block.FeedForward.Router is { } router ? new RouterWeights(router, reader) : null;
-        Experts = [.. block.FeedForward.Experts.Select(expert => new ExpertWeights(expert, reader))];
     }
 
     public NormWeights? AttentionNorm { get; }
@@ -66,7 +87,11 @@ internal sealed class LayerWeights : IDisposable
         return floats * sizeof(float);
     }
 
-    public static LayerWeights Load(BlockSpec block, WeightReader reader) => new(block, reader);
+    /// <summary>Packs a block's weights.</summary>
+    /// <param name="block">The block.</param>
+    /// <param name="reader">Reads them.</param>
+    /// <param name="threads">Maps that are packed at a time.</param>
+    public static LayerWeights Load(BlockSpec block, WeightReader reader, int threads) => new(block, reader, threads);
 
     public void Dispose()
     {
@@ -86,19 +111,30 @@ internal sealed class LayerWeights : IDisposable
 internal sealed class ExpertWeights(ExpertSpec spec, WeightReader reader) : IDisposable
 {
     /// <summary>[F, D], or null where not gated.</summary>
-    public PackedMatrix? Gate { get; } = spec.Gate is { } gate ? reader.Pack(gate) : null;
+    public PackedMatrix? Gate { get; private set; }
 
     public float[] GateBias { get; } = spec.Gate is { } gate ? reader.Biases(gate) : [];
 
     /// <summary>[F, D].</summary>
-    public PackedMatrix In { get; } = reader.Pack(spec.In);
+    public PackedMatrix In { get; private set; } = null!;   // set by the packing, before anyone sees it
 
     public float[] InBias { get; } = reader.Biases(spec.In);
 
     /// <summary>[D, F].</summary>
-    public PackedMatrix Out { get; } = reader.Pack(spec.Out);
+    public PackedMatrix Out { get; private set; } = null!;
 
     public float[] OutBias { get; } = reader.Biases(spec.Out);
+
+    /// <summary>What remains to be done: its maps, each of which may be packed by another thread.</summary>
+    public IEnumerable<Action> Packing(WeightReader reader)
+    {
+        yield return () => In = reader.Pack(spec.In);
+        yield return () => Out = reader.Pack(spec.Out);
+        if (spec.Gate is { } gate)
+        {
+            yield return () => Gate = reader.Pack(gate);
+        }
+    }
 
     public void Dispose()
     {

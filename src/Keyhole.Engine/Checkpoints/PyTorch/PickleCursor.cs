@@ -10,7 +10,7 @@ namespace Keyhole.Engine.Checkpoints.PyTorch;
 internal sealed class PickleCursor
 {
     /// <summary>The pickles of a file may take so much; real ones take some MB, the weights lying outside.</summary>
-    public const long LargestPickleBytes = 256L << 20;
+    public const long LargestPickleBytes = 64L << 20;
 
     /// <summary>Characters that a name of a class, a key or a storage may have: a pickle can ask for the same text again and again.</summary>
     public const int LongestName = 1024;

@@ -16,7 +16,7 @@ namespace Keyhole.Engine.Checkpoints.PyTorch;
 /// </remarks>
 internal sealed class PickleMachine(PickleCursor cursor, PyTorchObjects objects)
 {
-    private const int MostSteps = 1 << 24;
+    private const int MostSteps = 1 << 22;
 
     private static readonly object s_mark = new();
 

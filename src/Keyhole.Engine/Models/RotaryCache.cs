@@ -39,8 +39,13 @@ internal sealed class RotaryCache
     private RotaryTable Table(RotarySettings settings, int length)
     {
         // Texts beyond the trained length have frequencies of their own: by length (dynamic), or one other set (longrope).
-        bool beyond = length > (settings.OriginalMaxPositions ?? settings.MaxPositions ?? int.MaxValue);
-        int lengthClass = !beyond ? 0 : settings.Kind switch { RotaryKind.Dynamic => length, RotaryKind.LongRope => 1, _ => 0 };
+        int declared = settings.MaxPositions ?? int.MaxValue;
+        int lengthClass = settings.Kind switch
+        {
+            RotaryKind.Dynamic => length > declared ? length : 0,
+            RotaryKind.LongRope => length > (settings.OriginalMaxPositions ?? declared) ? 1 : 0,
+            _ => 0,
+        };
         lock (_lock)
         {
             if (!_tables.TryGetValue((settings, lengthClass), out RotaryTable? table) || table.Positions < length)

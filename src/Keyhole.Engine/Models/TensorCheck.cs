@@ -46,7 +46,8 @@ internal static partial class TensorCheck
     private static string List(string[] items)
         => string.Join("; ", items.Take(Shown)) + (items.Length > Shown ? $"; and {items.Length - Shown} more" : string.Empty);
 
-    // Constants that old checkpoints stored although they follow from the config, and the output embedding of tied models.
-    [GeneratedRegex(@"(rotary_emb\.inv_freq|attn\.bias|masked_bias|^lm_head\.weight|^output\.weight)$")]
+    // Constants that old checkpoints stored although they follow from the config (causal masks: attn.bias of GPT-2, attention.bias of GPT-Neo and Pythia),
+    // and the output embedding of tied models.
+    [GeneratedRegex(@"(rotary(_emb)?\.inv_freq|\.(attn|attention)\.bias|masked_bias|^lm_head\.weight|^embed_out\.weight|^output\.weight)$")]
     private static partial Regex MayBeIgnored();
 }

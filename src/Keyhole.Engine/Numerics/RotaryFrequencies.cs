@@ -14,11 +14,12 @@ public static class RotaryFrequencies
         ArgumentNullException.ThrowIfNull(settings);
         int dim = settings.RotaryDim;
         Require(dim is >= 2 and <= 65536 && dim % 2 == 0, "rotary dimension", dim, "an even number from 2 to 65536");
+        Require(Dimension(settings) == dim || Dimension(settings) == dim - 1, "number of rotated elements", Dimension(settings), "the rotary dimension, or one less");
         Require(double.IsFinite(settings.Theta) && settings.Theta > 0, "rope_theta", settings.Theta, "a positive number");
         double[] frequencies = new double[dim / 2];
         double attention = settings.Kind switch
         {
-            RotaryKind.Default => Plain(settings.Theta, frequencies),
+            RotaryKind.Default => Plain(settings, frequencies),
             RotaryKind.Linear => Linear(settings, frequencies),
             RotaryKind.Dynamic => Dynamic(settings, sequenceLength, frequencies),
             RotaryKind.Yarn => Yarn(settings, frequencies),
@@ -47,21 +48,25 @@ public static class RotaryFrequencies
         return (result, (float)attentionFactor);
     }
 
-    // frequency i = theta^(-2i / dim)
-    private static double Plain(double theta, double[] frequencies)
+    // frequency i = theta^(-2i / d)
+    private static double Plain(RotarySettings settings, double[] frequencies) => Plain(settings, settings.Theta, frequencies);
+
+    private static double Plain(RotarySettings settings, double theta, double[] frequencies)
     {
         for (int i = 0; i < frequencies.Length; i++)
         {
-            frequencies[i] = 1 / DoubleMath.Pow(theta, (double)i / frequencies.Length);
+            frequencies[i] = 1 / DoubleMath.Pow(theta, 2.0 * i / Dimension(settings));
         }
 
         return 1;
     }
 
+    private static int Dimension(RotarySettings settings) => settings.FrequencyDim ?? settings.RotaryDim;
+
     private static double Linear(RotarySettings settings, double[] frequencies)
     {
         double factor = RequiredFactor(settings);
-        Plain(settings.Theta, frequencies);
+        Plain(settings, frequencies);
         for (int i = 0; i < frequencies.Length; i++)
         {
             frequencies[i] /= factor;
@@ -74,18 +79,19 @@ public static class RotaryFrequencies
     private static double Dynamic(RotarySettings settings, int sequenceLength, double[] frequencies)
     {
         double factor = RequiredFactor(settings);
-        int maxPositions = OriginalPositions(settings);
-        Require(settings.RotaryDim > 2, "rotary dimension", settings.RotaryDim, "more than 2 for rope_type dynamic");
+        int dim = Dimension(settings);
+        int maxPositions = settings.MaxPositions ?? 0;
+        Require(maxPositions > 0, "max_position_embeddings", maxPositions, "a positive number");
+        Require(dim > 2, "rotary dimension", dim, "more than 2 for rope_type dynamic");
         double length = Math.Max(sequenceLength, maxPositions);
         double growth = (factor * length / maxPositions) - (factor - 1);
-        double exponent = settings.RotaryDim / (settings.RotaryDim - 2.0);
-        return Plain(settings.Theta * DoubleMath.Pow(growth, exponent), frequencies);
+        return Plain(settings, settings.Theta * DoubleMath.Pow(growth, dim / (dim - 2.0)), frequencies);
     }
 
     private static double Yarn(RotarySettings settings, double[] frequencies)
     {
         double factor = FactorOrRatio(settings);
-        int dim = settings.RotaryDim;
+        int dim = Dimension(settings);
         int original = OriginalPositions(settings);
         Require(settings.Theta > 1, "rope_theta", settings.Theta, "more than 1 for rope_type yarn");
         Require(settings.BetaFast > 0, "beta_fast", settings.BetaFast, "a positive number");
@@ -104,7 +110,7 @@ public static class RotaryFrequencies
         low = Math.Max(low, 0);
         high = Math.Min(high, dim - 1);
         double width = low == high ? 0.001 : high - low;
-        Plain(settings.Theta, frequencies);
+        Plain(settings, frequencies);
         for (int i = 0; i < frequencies.Length; i++)
         {
             double interpolated = Math.Clamp((i - low) / width, 0, 1);
@@ -126,7 +132,7 @@ public static class RotaryFrequencies
         double highFactor = settings.HighFrequencyFactor;
         Require(lowFactor > 0, "low_freq_factor", lowFactor, "a positive number");
         Require(highFactor > lowFactor, "high_freq_factor", highFactor, "more than low_freq_factor");
-        Plain(settings.Theta, frequencies);
+        Plain(settings, frequencies);
         for (int i = 0; i < frequencies.Length; i++)
         {
             // turns over the original positions: few are divided, many kept, between them both are mixed
@@ -146,7 +152,7 @@ public static class RotaryFrequencies
         string field = isLong ? "long_factor" : "short_factor";
         IReadOnlyList<double> divisors = (isLong ? settings.LongFactors : settings.ShortFactors) ?? [];
         RequireCount(field, divisors.Count, frequencies.Length);
-        Plain(settings.Theta, frequencies);
+        Plain(settings, frequencies);
         for (int i = 0; i < frequencies.Length; i++)
         {
             frequencies[i] /= divisors[i];

@@ -12,6 +12,9 @@ public sealed class RotarySettings
     /// <summary>Number of leading elements of a head vector that are rotated: head_dim times <c>partial_rotary_factor</c>, rounded down; even.</summary>
     public required int RotaryDim { get; init; }
 
+    /// <summary>d in frequency i = theta^(-2i / d); null means <see cref="RotaryDim"/>. It is less by one where an odd number of elements was asked for and the next even one turns.</summary>
+    public int? FrequencyDim { get; init; }
+
     /// <summary>Whether the pairs (2i, 2i + 1) turn together (GPT-J) instead of (i, i + half).</summary>
     public bool Interleaved { get; init; }
 
@@ -21,7 +24,7 @@ public sealed class RotarySettings
     /// <summary><c>max_position_embeddings</c>: positions the model is declared for.</summary>
     public int? MaxPositions { get; init; }
 
-    /// <summary><c>original_max_position_embeddings</c>: positions of the training before scaling; null means <see cref="MaxPositions"/>.</summary>
+    /// <summary><c>original_max_position_embeddings</c>: positions of the training before scaling; null means <see cref="MaxPositions"/>. Not of dynamic, which grows from <see cref="MaxPositions"/>.</summary>
     public int? OriginalMaxPositions { get; init; }
 
     /// <summary><c>attention_factor</c>: factor of cosines and sines; null means computed.</summary>

@@ -5,15 +5,23 @@ namespace Keyhole.Engine.Models.Families;
 /// <summary>Which layers see a sliding window only.</summary>
 internal static class AttentionWindows
 {
-    /// <summary>Reads <c>sliding_window</c> and <c>layer_types</c>.</summary>
+    private const string Key = "sliding_window";
+
+    /// <summary>Reads <c>sliding_window</c>, null for none.</summary>
     /// <param name="config">config.json.</param>
-    /// <param name="window">The window where the key is not there at all, or null for none.</param>
+    /// <param name="missing">The window where the key is not there at all.</param>
+    /// <remarks>Mistral, Mixtral, Phi-3 and StarCoder2 slide in all layers where there is a window, and do not look at <c>layer_types</c>.</remarks>
+    public static int? Size(ModelConfig config, int? missing) => config.IsMissing(Key) ? missing : config.Has(Key) ? config.Size(Key) : null;
+
+    /// <summary>Reads <c>layer_types</c>.</summary>
+    /// <param name="config">config.json.</param>
+    /// <param name="size">The window, or null for none.</param>
     /// <param name="slides">Whether a layer slides where there are no <c>layer_types</c>.</param>
     /// <param name="layers">L.</param>
     /// <returns>The window of each layer, null for none.</returns>
-    public static int?[] Read(ModelConfig config, int? window, Func<int, bool> slides, int layers)
+    /// <exception cref="InputRefusedException">A layer slides and there is no window.</exception>
+    public static int?[] ByLayer(ModelConfig config, int? size, Func<int, bool> slides, int layers)
     {
-        int? size = config.IsMissing("sliding_window") ? window : config.Has("sliding_window") ? config.Size("sliding_window") : null;
         string[]? types = config.Has("layer_types") ? config.GetStrings("layer_types") : null;
         if (types is not null && types.Length < layers)
         {
@@ -22,10 +30,12 @@ internal static class AttentionWindows
 
         return [.. Enumerable.Range(0, layers).Select(layer => (types?[layer]) switch
         {
-            "sliding_attention" => size ?? throw config.Refuse("sliding_window", "a whole number above 0, as layer_types has sliding_attention"),
+            "sliding_attention" => Window(),
             "full_attention" => null,
-            null => slides(layer) ? size : null,
+            null => slides(layer) ? Window() : null,
             _ => throw config.Refuse("layer_types", "a list of full_attention and sliding_attention"),
         })];
+
+        int? Window() => size ?? throw config.Refuse(Key, "a whole number above 0 (and use_sliding_window true where the family has it), as layers slide");
     }
 }

@@ -12,7 +12,7 @@ internal sealed class BloomFamily : IModelFamily
 
     public ModelSpec FromConfig(ModelConfig config, Checkpoint checkpoint)
     {
-        string widthKey = DecoderConfig.Key(config, "hidden_size", "n_embed");
+        string widthKey = config.Has("n_embed") ? "n_embed" : "hidden_size";   // goes before hidden_size where both are there
         string headsKey = DecoderConfig.Key(config, "n_head", "num_attention_heads");
         int width = config.Size(widthKey);
         int heads = config.Size(headsKey);

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using Keyhole.Engine.Checkpoints;
 using Keyhole.Engine.Numerics;
@@ -160,20 +161,25 @@ internal sealed class DecoderConfig
     public ModelSpec Model(string family, Func<int, BlockSpec> block, HeadSpec head, Func<EmbeddingSpec, EmbeddingSpec>? embedding = null)
     {
         var tokens = new EmbeddingSpec(Embedding, Width);
+        ImmutableArray<BlockSpec> blocks = [.. Enumerable.Range(0, Layers).Select(block)];
         return new ModelSpec
         {
             Family = family,
             Width = Width,
             VocabularySize = Config.Size("vocab_size"),
-            ContextLength = Context,
+            ContextLength = blocks.Any(layer => layer.Attention.Rotary?.Kind == RotaryKind.Dynamic) ? Grown(blocks) : Context,
             Embedding = embedding?.Invoke(tokens) ?? tokens,
-            Blocks = [.. Enumerable.Range(0, Layers).Select(block)],
+            Blocks = blocks,
             Head = head,
         };
     }
 
+    // Dynamic scaling begins where max_position_embeddings ends: its factor says how far texts may go.
+    private int Grown(ImmutableArray<BlockSpec> blocks)
+        => (int)Math.Min(int.MaxValue / 2, Context * blocks.Max(layer => Math.Max(1, layer.Attention.Rotary?.Factor ?? 1)));
+
     /// <summary>The output embedding: the token embedding where tied.</summary>
-    public string Output(bool tiedByDefault, string name = "lm_head") => Config.GetBool("tie_word_embeddings", tiedByDefault) ? Embedding : name + ".weight";
+    public string Output(bool tiedByDefault, string name = "lm_head") => TiedHead.Output(Config, _checkpoint, Embedding, name + ".weight", tiedByDefault);
 
     /// <summary>Refuses a setting that is on.</summary>
     public void Refuse(string key, string why)

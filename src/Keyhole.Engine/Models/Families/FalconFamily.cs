@@ -13,7 +13,8 @@ internal sealed class FalconFamily : IModelFamily
     public ModelSpec FromConfig(ModelConfig config, Checkpoint checkpoint)
     {
         string headsKey = DecoderConfig.Key(config, "num_attention_heads", "n_head");
-        int width = config.Size("hidden_size");
+        string widthKey = config.Has("n_embed") ? "n_embed" : "hidden_size";   // goes before hidden_size where both are there
+        int width = config.Size(widthKey);
         int heads = config.Size(headsKey);
         bool newer = config.GetBool("new_decoder_architecture", false);
         bool oneKeyHead = config.GetBool("multi_query", true);
@@ -22,8 +23,8 @@ internal sealed class FalconFamily : IModelFamily
             Width = width,
             Heads = heads,
             KeyValueHeads = newer ? config.Size("num_kv_heads", heads) : oneKeyHead ? 1 : heads,
-            HeadSize = PositiveValues.Quotient(config.File, "hidden_size", width, headsKey, heads),
-            Memories = config.Size("ffn_hidden_size", PositiveValues.Product(config.File, "hidden_size", width, "the usual factor", 4)),
+            HeadSize = PositiveValues.Quotient(config.File, widthKey, width, headsKey, heads),
+            Memories = config.Size("ffn_hidden_size", PositiveValues.Product(config.File, widthKey, width, "the usual factor", 4)),
             Context = config.Size("max_position_embeddings", 2048),
             LayersKey = DecoderConfig.Key(config, "num_hidden_layers", "n_layer"),
         };
@@ -63,5 +64,8 @@ internal sealed class FalconFamily : IModelFamily
         return decoder.Model(Name, Block, new HeadSpec(decoder.Output(tiedByDefault: true)) { Norm = DecoderConfig.LayerNorm(decoder.Root + "ln_f", epsilon) });
     }
 
-    public ModelSpec FromGguf(GgufFile file) => new GgufDecoder(file, GgufArchitecture) { IsParallel = true, Activation = ActivationKind.Gelu }.Describe(Name);
+    // The converter writes neither ALiBi nor parts in turn (Falcon-RW) into the metadata: a second norm of its own tells of them.
+    public ModelSpec FromGguf(GgufFile file) => file.Tensors.ContainsKey("blk.0.ffn_norm.weight")
+        ? throw new InputRefusedException("KH3011", $"{file.Path}: blk.0.ffn_norm.weight: a 'falcon' file with parts in turn does not say whether it has ALiBi. Take the folder of the model.")
+        : new GgufDecoder(file, GgufArchitecture) { IsParallel = true, Activation = ActivationKind.Gelu }.Describe(Name);
 }

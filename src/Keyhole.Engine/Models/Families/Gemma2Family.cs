@@ -19,7 +19,7 @@ internal sealed class Gemma2Family : IModelFamily
         float scale = 1 / MathF.Sqrt(decoder.OptionalPositive("query_pre_attn_scalar", 256) ?? throw config.Refuse("query_pre_attn_scalar", "a number above 0"));
         float? cap = decoder.OptionalPositive("attn_logit_softcapping", 50);
         RotarySettings rotary = RotaryConfig.Read(config, decoder.HeadSize, decoder.Context);
-        int?[] windows = AttentionWindows.Read(config, 4096, layer => layer % 2 == 0, decoder.Layers);
+        int?[] windows = AttentionWindows.ByLayer(config, AttentionWindows.Size(config, 4096), layer => layer % 2 == 0, decoder.Layers);
         return new GatedDecoder(decoder)
         {
             Norm = name => DecoderConfig.RmsNorm(name, epsilon, offset: 1),
@@ -34,12 +34,15 @@ internal sealed class Gemma2Family : IModelFamily
         }.Describe(Name, new HeadSpec(decoder.Output(tiedByDefault: true)) { SoftCap = decoder.OptionalPositive("final_logit_softcapping", 30) }, embedding => embedding with { Scale = MathF.Sqrt(decoder.Width) });
     }
 
-    // The largest Gemma 2 (46 layers) scales by D / H, the others by the size of a head; the file does not say which.
+    // The largest Gemma 2 (46 layers) scales by D / H, the others by the size of a head; the file does not say which. The first files lack window and caps.
     public ModelSpec FromGguf(GgufFile file) => new GgufDecoder(file, GgufArchitecture)
     {
         ScalesEmbedding = true,
         Activation = ActivationKind.GeluPytorchTanh,
         ScalesByWidth = layers => layers == 46,
         Slides = layer => layer % 2 == 0,
+        Window = 4096,
+        SoftCap = 50,
+        LogitSoftCap = 30,
     }.Describe(Name);
 }

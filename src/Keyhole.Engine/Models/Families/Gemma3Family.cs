@@ -24,8 +24,8 @@ internal sealed class Gemma3Family : IModelFamily
         double epsilon = config.GetDouble("rms_norm_eps", 1e-6);
         bool bias = config.GetBool("attention_bias", false);
         float scale = 1 / MathF.Sqrt(decoder.OptionalPositive("query_pre_attn_scalar", 256) ?? throw config.Refuse("query_pre_attn_scalar", "a number above 0"));
-        int pattern = config.Size(DecoderConfig.Key(config, "sliding_window_pattern", "_sliding_window_pattern"), UsualPattern);
-        int?[] windows = AttentionWindows.Read(config, 4096, layer => (layer + 1) % pattern != 0, decoder.Layers);
+        int pattern = config.Size("sliding_window_pattern", UsualPattern);
+        int?[] windows = AttentionWindows.ByLayer(config, AttentionWindows.Size(config, 4096), layer => (layer + 1) % pattern != 0, decoder.Layers);
         (RotarySettings full, RotarySettings sliding) = RotaryConfig.ReadByLayerType(config, decoder.HeadSize, decoder.Context, fullTheta: 1e6, slidingTheta: 10000);
         return new GatedDecoder(decoder)
         {

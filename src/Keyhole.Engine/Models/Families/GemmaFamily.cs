@@ -23,7 +23,7 @@ internal sealed class GemmaFamily : IModelFamily
             QueryKeyValueBias = bias,
             AttentionOutputBias = bias,
             Rotary = _ => rotary,
-            Activation = decoder.Activation(DecoderConfig.Key(config, "hidden_activation", "hidden_act"), "gelu_pytorch_tanh"),
+            Activation = decoder.Activation("hidden_act", "gelu_pytorch_tanh"),
         }.Describe(Name, new HeadSpec(decoder.Output(tiedByDefault: true)), embedding => embedding with { Scale = MathF.Sqrt(decoder.Width) });
     }
 

@@ -29,6 +29,7 @@ internal sealed class GgufDecoder(GgufFile file, string architecture)
     private static readonly (string Key, double Neutral)[] s_unsupported =
     [
         ("logit_scale", 1), ("residual_scale", 1), ("embedding_scale", 1), ("expert_weights_scale", 1), ("expert_shared_count", 0), ("leading_dense_block_count", 0), ("expert_gating_func", 1),
+        ("rope.scaling.yarn_ext_factor", 1), ("rope.scaling.yarn_attn_factor", 1), ("rope.scaling.yarn_log_multiplier", 0),
     ];
 
     private readonly int _width = file.Size(architecture + ".embedding_length");
@@ -61,8 +62,17 @@ internal sealed class GgufDecoder(GgufFile file, string architecture)
     /// <summary>Says by the number of layers whether scores are scaled by the root of D / H instead of the head size.</summary>
     public Func<int, bool> ScalesByWidth { get; init; } = _ => false;
 
-    /// <summary>Which layers slide where the file has a window.</summary>
+    /// <summary>Which layers slide where there is a window.</summary>
     public Func<int, bool> Slides { get; init; } = _ => true;
+
+    /// <summary>Window where the file does not say; null for none.</summary>
+    public int? Window { get; init; }
+
+    /// <summary>Cap of scores where the file does not say; null for none.</summary>
+    public float? SoftCap { get; init; }
+
+    /// <summary>Cap of logits where the file does not say; null for none.</summary>
+    public float? LogitSoftCap { get; init; }
 
     /// <summary>Base of the rotary frequencies where the file names none.</summary>
     public double Theta { get; init; } = 10000;
@@ -92,9 +102,11 @@ internal sealed class GgufDecoder(GgufFile file, string architecture)
         bool[] slides = Sliding(layers);
         (RotarySettings? full, RotarySettings? sliding, string[] factors) = Rotary(context);
         float scale = Scale(layers);
-        int? window = file.Has(architecture + ".attention.sliding_window") && file.GetInt64(architecture + ".attention.sliding_window") > 0
-            ? file.Size(architecture + ".attention.sliding_window") : null;
-        float? cap = Positive(architecture + ".attn_logit_softcapping");
+        string windowKey = architecture + ".attention.sliding_window";
+        int? window = !file.Has(windowKey) ? Window : file.GetInt64(windowKey) > 0 ? file.Size(windowKey) : null;
+        string capKey = architecture + ".attn_logit_softcapping";
+        float? cap = file.Has(capKey) ? Positive(capKey) : SoftCap;
+        string logitCapKey = architecture + ".final_logit_softcapping";
         Alibi? alibi = Positions == GgufPositions.Alibi ? new Alibi(Alibi.SlopesFor(_heads <= _width ? _heads : throw Refuse(architecture + ".attention.head_count", _heads, "at most the width"))) : null;
 
         BlockSpec Block(int layer)
@@ -138,7 +150,7 @@ internal sealed class GgufDecoder(GgufFile file, string architecture)
             {
                 Norm = Norm("output_norm"),
                 Bias = file.Tensors.ContainsKey("output.bias") ? "output.bias" : null,
-                SoftCap = Positive(architecture + ".final_logit_softcapping"),
+                SoftCap = file.Has(logitCapKey) ? Positive(logitCapKey) : LogitSoftCap,
             },
         };
     }

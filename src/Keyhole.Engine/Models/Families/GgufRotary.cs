@@ -20,18 +20,21 @@ internal static class GgufRotary
     {
         string prefix = architecture + ".rope.";
         bool isLong = file.Tensors.ContainsKey(LongDivisors);
-        string scaling = file.GetString(prefix + "scaling.type", isLong ? "longrope" : "none");
+
+        // A factor alone is linear; the first files call it scale_linear.
+        string factorKey = file.Has(prefix + "scaling.factor") || !file.Has(prefix + "scale_linear") ? prefix + "scaling.factor" : prefix + "scale_linear";
+        double factor = file.GetDouble(factorKey, 0);
+        string scaling = file.GetString(prefix + "scaling.type", isLong ? "longrope" : factor != 0 ? "linear" : "none");
         RotaryKind kind = scaling switch
         {
             _ when isLong => RotaryKind.LongRope,
             "none" => RotaryKind.Default,
-            "linear" => RotaryKind.Linear,
+            "linear" => factor == 0 ? RotaryKind.Default : RotaryKind.Linear,
             "yarn" => RotaryKind.Yarn,
             _ => throw new InputRefusedException("KH3002", $"{file.Path}: {prefix}scaling.type '{scaling}' is not supported; expected none, linear, yarn, or longrope with its tensors."),
         };
         string[] tensors = isLong ? [LongDivisors, ShortDivisors] : file.Tensors.ContainsKey(Divisors) ? [Divisors] : [];
         float[][] factors = [.. tensors.Select(name => Factors(file, name, rotaryDim))];
-        double factor = file.GetDouble(prefix + "scaling.factor", 0);
         double attention = file.GetDouble(prefix + "scaling.attn_factor", 0);
         var settings = new RotarySettings
         {
@@ -39,7 +42,9 @@ internal static class GgufRotary
             Theta = theta,
             RotaryDim = rotaryDim,
             MaxPositions = contextLength,
-            Factor = kind is RotaryKind.Linear or RotaryKind.Yarn ? file.GetDouble(prefix + "scaling.factor") : factor > 0 ? factor : null,
+            Factor = kind is RotaryKind.Linear or RotaryKind.Yarn ? file.GetDouble(factorKey) : factor > 0 ? factor : null,
+            BetaFast = file.GetDouble(prefix + "scaling.yarn_beta_fast", 32),
+            BetaSlow = file.GetDouble(prefix + "scaling.yarn_beta_slow", 1),
             OriginalMaxPositions = file.Has(prefix + "scaling.original_context_length") ? file.Size(prefix + "scaling.original_context_length") : null,
             AttentionFactor = isLong && attention > 0 ? attention : null,
             FrequencyDivisors = isLong || factors.Length == 0 ? null : factors[0],

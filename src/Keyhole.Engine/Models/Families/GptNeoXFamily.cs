@@ -28,7 +28,8 @@ internal sealed class GptNeoXFamily : IModelFamily
         bool bias = config.GetBool("attention_bias", true);
         bool parallel = config.GetBool("use_parallel_residual", true);
         ActivationKind activation = decoder.Activation("hidden_act", "gelu");
-        RotarySettings rotary = RotaryConfig.Read(config, decoder.HeadSize, decoder.Context, partial: config.GetDouble("rotary_pct", 0.25), theta: config.GetDouble("rotary_emb_base", 10000));
+        RotarySettings rotary = RotaryConfig.Read(config, decoder.HeadSize, decoder.Context, 
+            new RotaryDefaults { ThetaKey = "rotary_emb_base", PartialKey = "rotary_pct", Partial = 0.25, RotatesOddUp = true });
 
         BlockSpec Block(int layer)
         {

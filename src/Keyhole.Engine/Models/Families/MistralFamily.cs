@@ -13,11 +13,11 @@ internal sealed class MistralFamily : IModelFamily
         DecoderConfig decoder = DecoderConfig.Llama(config, checkpoint, keyValueHeads: 8, context: 131072);
         double epsilon = config.GetDouble("rms_norm_eps", 1e-6);
         RotarySettings rotary = RotaryConfig.Read(config, decoder.HeadSize, decoder.Context);
-        int?[] windows = AttentionWindows.Read(config, 4096, _ => true, decoder.Layers);
+        int? window = AttentionWindows.Size(config, 4096);
         return new GatedDecoder(decoder)
         {
             Norm = name => DecoderConfig.RmsNorm(name, epsilon),
-            Scoring = layer => new AttentionScoring(decoder.RootScale) { Window = windows[layer] },
+            Scoring = _ => new AttentionScoring(decoder.RootScale) { Window = window },
             Rotary = _ => rotary,
             Activation = decoder.Activation("hidden_act", "silu"),
         }.Describe(Name, new HeadSpec(decoder.Output(tiedByDefault: false)));

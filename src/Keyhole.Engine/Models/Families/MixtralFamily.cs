@@ -13,13 +13,13 @@ internal sealed class MixtralFamily : IModelFamily
         DecoderConfig decoder = DecoderConfig.Llama(config, checkpoint, keyValueHeads: 8, context: 131072);
         double epsilon = config.GetDouble("rms_norm_eps", 1e-5);
         ActivationKind activation = decoder.Activation("hidden_act", "silu");
-        RotarySettings rotary = RotaryConfig.Read(config, decoder.HeadSize, decoder.Context, theta: 1e6);
-        int?[] windows = AttentionWindows.Read(config, null, _ => true, decoder.Layers);
-        int experts = config.Size("num_local_experts");
+        RotarySettings rotary = RotaryConfig.Read(config, decoder.HeadSize, decoder.Context, new RotaryDefaults { Theta = 1e6 });
+        int? window = AttentionWindows.Size(config, null);
+        int experts = config.Size(DecoderConfig.Key(config, "num_local_experts", "num_experts"));
         return new GatedDecoder(decoder)
         {
             Norm = name => DecoderConfig.RmsNorm(name, epsilon),
-            Scoring = layer => new AttentionScoring(decoder.RootScale) { Window = windows[layer] },
+            Scoring = _ => new AttentionScoring(decoder.RootScale) { Window = window },
             Rotary = _ => rotary,
             Activation = activation,
             Mixture = prefix => Mixtures.Describe(decoder, checkpoint, prefix, "block_sparse_moe.gate",

@@ -31,5 +31,11 @@ internal sealed class Olmo2Family : IModelFamily
         }.Describe(Name, new HeadSpec(decoder.Output(tiedByDefault: false)));
     }
 
-    public ModelSpec FromGguf(GgufFile file) => new GgufDecoder(file, GgufArchitecture) { HasInputNorms = false }.Describe(Name);
+    // OLMo 3 files say olmo2 too: three layers of four slide, with frequencies that are not scaled.
+    public ModelSpec FromGguf(GgufFile file) => new GgufDecoder(file, GgufArchitecture)
+    {
+        HasInputNorms = false,
+        Slides = layer => layer % 4 != 3,
+        SlidingTheta = file.GetDouble("olmo2.rope.freq_base", 10000),
+    }.Describe(Name);
 }

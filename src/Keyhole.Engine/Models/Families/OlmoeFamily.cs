@@ -17,7 +17,7 @@ internal sealed class OlmoeFamily : IModelFamily
         bool bias = config.GetBool("attention_bias", false);
         ActivationKind activation = decoder.Activation("hidden_act", "silu");
         RotarySettings rotary = RotaryConfig.Read(config, decoder.HeadSize, decoder.Context);
-        int experts = config.Size("num_experts");
+        int experts = config.Size(DecoderConfig.Key(config, "num_experts", "num_local_experts"));
         bool renormalizes = config.GetBool("norm_topk_prob", false);
         return new GatedDecoder(decoder)
         {

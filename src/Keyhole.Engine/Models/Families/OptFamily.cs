@@ -71,7 +71,7 @@ internal sealed class OptFamily : IModelFamily
                 ProjectIn = Projection("project_in", width, embeddingWidth),
             },
             Blocks = [.. Enumerable.Range(0, layers).Select(Block)],
-            Head = new HeadSpec(config.GetBool("tie_word_embeddings", true) ? embedding : "lm_head.weight")
+            Head = new HeadSpec(TiedHead.Output(config, checkpoint, embedding, "lm_head.weight", tiedByDefault: true))
             {
                 Norm = before && !config.GetBool("_remove_final_layer_norm", false) ? Norm(root + "final_layer_norm") : null,
                 ProjectOut = Projection("project_out", embeddingWidth, width),

@@ -14,13 +14,13 @@ internal sealed class Phi3Family : IModelFamily
     {
         DecoderConfig decoder = DecoderConfig.Llama(config, checkpoint, context: 4096);
         double epsilon = config.GetDouble("rms_norm_eps", 1e-5);
-        RotarySettings rotary = RotaryConfig.Read(config, decoder.HeadSize, decoder.Context, yarnIsLongRope: true, originalPositions: 4096);
-        int?[] windows = AttentionWindows.Read(config, null, _ => true, decoder.Layers);
+        RotarySettings rotary = RotaryConfig.Read(config, decoder.HeadSize, decoder.Context, new RotaryDefaults { Partial = 1, RotatesOddUp = true, OriginalPositions = 4096, YarnIsLongRope = true });
+        int? window = AttentionWindows.Size(config, null);
         return new GatedDecoder(decoder)
         {
             Norm = name => DecoderConfig.RmsNorm(name, epsilon),
             IsFused = true,
-            Scoring = layer => new AttentionScoring(decoder.RootScale) { Window = windows[layer] },
+            Scoring = _ => new AttentionScoring(decoder.RootScale) { Window = window },
             Rotary = _ => rotary,
             Activation = decoder.Activation("hidden_act", "silu"),
         }.Describe(Name, new HeadSpec(decoder.Output(tiedByDefault: false)));

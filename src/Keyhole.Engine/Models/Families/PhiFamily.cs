@@ -17,7 +17,7 @@ internal sealed class PhiFamily : IModelFamily
         double epsilon = config.GetDouble("layer_norm_eps", 1e-5);
         ActivationKind activation = decoder.Activation("hidden_act", "gelu_new");
         bool normsHeads = config.GetBool("qk_layernorm", false);
-        RotarySettings rotary = RotaryConfig.Read(config, decoder.HeadSize, decoder.Context, partial: 0.5);
+        RotarySettings rotary = RotaryConfig.Read(config, decoder.HeadSize, decoder.Context, new RotaryDefaults { Partial = 0.5 });
 
         BlockSpec Block(int layer)
         {

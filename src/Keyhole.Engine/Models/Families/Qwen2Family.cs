@@ -32,8 +32,8 @@ internal sealed class Qwen2Family : IModelFamily
     public static int?[] Windows(ModelConfig config, int layers)
     {
         int first = config.GetInt32("max_window_layers", 28);
-        return config.GetBool("use_sliding_window", false)
-            ? AttentionWindows.Read(config, 4096, layer => layer >= first, layers)
-            : new int?[layers];
+        int? size = AttentionWindows.Size(config, 4096);
+        size = config.GetBool("use_sliding_window", false) ? size : null;
+        return AttentionWindows.ByLayer(config, size, layer => size is not null && layer >= first, layers);
     }
 }

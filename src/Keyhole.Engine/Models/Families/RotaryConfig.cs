@@ -10,17 +10,12 @@ internal static class RotaryConfig
     /// <param name="config">config.json.</param>
     /// <param name="headSize">Numbers a head.</param>
     /// <param name="contextLength"><c>max_position_embeddings</c>.</param>
-    /// <param name="theta">The family's base where the config names none.</param>
-    /// <param name="partial">The family's share of a head that is rotated where the config names none.</param>
-    /// <param name="yarnIsLongRope">Whether <c>yarn</c> means longrope, as in the first configs of Phi-3.</param>
-    /// <param name="originalPositions">The family's <c>original_max_position_embeddings</c> where the config names none, or null.</param>
+    /// <param name="defaults">What the family takes where the config names nothing.</param>
     /// <exception cref="InputRefusedException">An unknown rope_type, or a setting that cannot be.</exception>
-    public static RotarySettings Read(
-        ModelConfig config, int headSize, int contextLength, double theta = 10000, double partial = 1, bool yarnIsLongRope = false, int? originalPositions = null)
+    public static RotarySettings Read(ModelConfig config, int headSize, int contextLength, RotaryDefaults? defaults = null)
     {
-        ModelConfig? scaling = config.GetObject("rope_parameters") ?? config.GetObject("rope_scaling");
-        double common = config.GetDouble("partial_rotary_factor", partial);
-        RotarySettings settings = Settings(config, scaling, headSize, contextLength, config.GetDouble("rope_theta", theta), common, yarnIsLongRope, originalPositions);
+        // transformers takes rope_scaling where both are there.
+        RotarySettings settings = Settings(config, NotEmpty(config, "rope_scaling") ?? NotEmpty(config, "rope_parameters"), headSize, contextLength, defaults ?? RotaryDefaults.Usual);
         Check(config.File, settings);
         return settings;
     }
@@ -34,17 +29,22 @@ internal static class RotaryConfig
     /// <exception cref="InputRefusedException">An unknown rope_type, or a setting that cannot be.</exception>
     public static (RotarySettings Full, RotarySettings Sliding) ReadByLayerType(ModelConfig config, int headSize, int contextLength, double fullTheta, double slidingTheta)
     {
-        ModelConfig? parameters = config.GetObject("rope_parameters");
+        ModelConfig? parameters = NotEmpty(config, "rope_parameters");
         ModelConfig? full = parameters?.GetObject("full_attention");
         ModelConfig? sliding = parameters?.GetObject("sliding_attention");
+        ModelConfig? scaling = NotEmpty(config, "rope_scaling");
         if (parameters is not null && full is null && sliding is null)
         {
-            full = parameters;
+            throw config.Refuse("rope_parameters", "an object with full_attention and sliding_attention");
         }
 
-        double partial = config.GetDouble("partial_rotary_factor", 1);
-        RotarySettings both = Settings(config, full ?? config.GetObject("rope_scaling"), headSize, contextLength, config.GetDouble("rope_theta", fullTheta), partial, false, null);
-        RotarySettings local = Settings(config, sliding, headSize, contextLength, config.GetDouble("rope_local_base_freq", slidingTheta), partial, false, null);
+        if (full is not null && scaling is not null)
+        {
+            throw config.Refuse("rope_scaling", "absent beside rope_parameters.full_attention");
+        }
+
+        RotarySettings both = Settings(config, full ?? scaling, headSize, contextLength, new RotaryDefaults { Theta = fullTheta });
+        RotarySettings local = Settings(config, sliding, headSize, contextLength, new RotaryDefaults { Theta = slidingTheta, ThetaKey = "rope_local_base_freq" });
         Check(config.File, both);
         Check(config.File, local);
         return (both, local);
@@ -60,32 +60,27 @@ internal static class RotaryConfig
         RefusalContext.In(file, () => RotaryFrequencies.Compute(settings, settings.MaxPositions ?? 1));
     }
 
-    private static RotarySettings Settings(
-        ModelConfig config, ModelConfig? scaling, int headSize, int contextLength, double commonTheta, double commonPartial, bool yarnIsLongRope, int? originalPositions)
+    private static RotarySettings Settings(ModelConfig config, ModelConfig? scaling, int headSize, int contextLength, RotaryDefaults defaults)
     {
-        double theta = scaling?.GetDouble("rope_theta", commonTheta) ?? commonTheta;
-        double partial = scaling?.GetDouble("partial_rotary_factor", commonPartial) ?? commonPartial;
-        if (partial is not (> 0 and <= 1))
-        {
-            throw (scaling?.Has("partial_rotary_factor") == true ? scaling : config).Refuse("partial_rotary_factor", "a number above 0 and up to 1");
-        }
-
-        int rotaryDim = (int)(headSize * partial);
+        double theta = config.GetDouble(defaults.ThetaKey, defaults.Theta);
+        theta = scaling?.GetDouble("rope_theta", theta) ?? theta;
+        int rotated = Rotated(config, scaling, headSize, defaults);
+        int rotaryDim = defaults.RotatesOddUp && rotated % 2 != 0 && rotated < headSize ? rotated + 1 : rotated;
         if (scaling is null)
         {
-            return new RotarySettings { Theta = theta, RotaryDim = rotaryDim, MaxPositions = contextLength };
+            return new RotarySettings { Theta = theta, RotaryDim = rotaryDim, FrequencyDim = rotated, MaxPositions = contextLength };
         }
 
-        RotaryKind kind = Kind(scaling, yarnIsLongRope);
+        RotaryKind kind = Kind(scaling, defaults.YarnIsLongRope);
         return new RotarySettings
         {
             Kind = kind,
             Theta = theta,
             RotaryDim = rotaryDim,
+            FrequencyDim = rotated,
             MaxPositions = contextLength,
             Factor = Optional(scaling, "factor"),
-            OriginalMaxPositions = scaling.Has("original_max_position_embeddings") ? scaling.GetInt32("original_max_position_embeddings")
-                : config.Has("original_max_position_embeddings") ? config.GetInt32("original_max_position_embeddings") : originalPositions,
+            OriginalMaxPositions = OriginalPositions(config, scaling, defaults),
             AttentionFactor = Optional(scaling, "attention_factor"),
             BetaFast = scaling.GetDouble("beta_fast", 32),
             BetaSlow = scaling.GetDouble("beta_slow", 1),
@@ -98,6 +93,28 @@ internal static class RotaryConfig
             LongFactors = scaling.Has("long_factor") ? scaling.GetDoubles("long_factor") : null,
         };
     }
+
+    private static int Rotated(ModelConfig config, ModelConfig? scaling, int headSize, RotaryDefaults defaults)
+    {
+        if (defaults.Partial is null)
+        {
+            return headSize;
+        }
+
+        bool inside = scaling?.Has("partial_rotary_factor") == true;
+        double partial = inside ? scaling!.GetDouble("partial_rotary_factor") : config.GetDouble(defaults.PartialKey, defaults.Partial.Value);
+        return partial is > 0 and <= 1 ? (int)(headSize * partial)
+            : throw (inside ? scaling!.Refuse("partial_rotary_factor", "a number above 0 and up to 1") : config.Refuse(defaults.PartialKey, "a number above 0 and up to 1"));
+    }
+
+    // What stands beside the object goes before what stands inside, as in transformers.
+    private static int? OriginalPositions(ModelConfig config, ModelConfig scaling, RotaryDefaults defaults)
+    {
+        const string Key = "original_max_position_embeddings";
+        return config.Has(Key) ? config.GetInt32(Key) : defaults.OriginalPositions ?? (scaling.Has(Key) ? scaling.GetInt32(Key) : null);
+    }
+
+    private static ModelConfig? NotEmpty(ModelConfig config, string key) => config.GetObject(key) is { } inner && inner.Keys.Any() ? inner : null;
 
     private static RotaryKind Kind(ModelConfig scaling, bool yarnIsLongRope)
     {

@@ -16,7 +16,7 @@ internal sealed class StableLmFamily : IModelFamily
         DecoderConfig decoder = DecoderConfig.Llama(config, checkpoint, keyValueHeads: 32, context: 4096);
         double epsilon = config.GetDouble("layer_norm_eps", 1e-5);
         bool parallel = config.GetBool("use_parallel_residual", false);
-        RotarySettings rotary = RotaryConfig.Read(config, decoder.HeadSize, decoder.Context, partial: 0.25);
+        RotarySettings rotary = RotaryConfig.Read(config, decoder.HeadSize, decoder.Context, new RotaryDefaults { Partial = 0.25 });
         return new GatedDecoder(decoder)
         {
             Norm = name => DecoderConfig.LayerNorm(name, epsilon),
@@ -29,7 +29,8 @@ internal sealed class StableLmFamily : IModelFamily
         }.Describe(Name, new HeadSpec(decoder.Output(tiedByDefault: false)));
     }
 
-    public ModelSpec FromGguf(GgufFile file) => new GgufDecoder(file, GgufArchitecture) { IsParallel = file.GetBool("stablelm.use_parallel_residual", false) }.Describe(Name);
+    // Both parts read one norm where the file has no second; converters write use_parallel_residual whatever the model does.
+    public ModelSpec FromGguf(GgufFile file) => new GgufDecoder(file, GgufArchitecture) { IsParallel = !file.Tensors.ContainsKey("blk.0.ffn_norm.weight") }.Describe(Name);
 
     // Each head has a gain of its own.
     private static GroupNormSpec NormByHead(DecoderConfig decoder, string attention, bool isQuery, double epsilon)

@@ -18,7 +18,7 @@ internal sealed class StarCoder2Family : IModelFamily
         bool bias = config.GetBool("use_bias", true);
         ActivationKind activation = decoder.Activation("hidden_act", "gelu_pytorch_tanh");
         RotarySettings rotary = RotaryConfig.Read(config, decoder.HeadSize, decoder.Context);
-        int?[] windows = AttentionWindows.Read(config, null, _ => true, decoder.Layers);
+        int? window = AttentionWindows.Size(config, null);
 
         BlockSpec Block(int layer)
         {
@@ -31,7 +31,7 @@ internal sealed class StarCoder2Family : IModelFamily
                     DecoderConfig.Linear(attention + "v_proj", decoder.KeyWidth, width, bias),
                     DecoderConfig.Linear(attention + "o_proj", width, decoder.QueryWidth, bias)) with
                 {
-                    Scoring = new AttentionScoring(decoder.RootScale) { Window = windows[layer] },
+                    Scoring = new AttentionScoring(decoder.RootScale) { Window = window },
                     Rotary = rotary,
                 },
                 new FeedForwardSpec(

@@ -44,6 +44,13 @@ internal static class UnsupportedSettings
         ["rope_scaling.mrope_section"] = null,
         ["rope_parameters.full_attention"] = null,
         ["rope_parameters.sliding_attention"] = null,
+
+        // part of each head rotated, in families that rotate all of it: transformers 5 ignores it there or fails
+        ["partial_rotary_factor"] = 1,
+        ["rope_parameters.partial_rotary_factor"] = 1,
+        ["rope_parameters.full_attention.partial_rotary_factor"] = 1,
+        ["rope_parameters.sliding_attention.partial_rotary_factor"] = 1,
+        ["rope_scaling.partial_rotary_factor"] = 1,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>Refuses a config with such keys, naming all of them.</summary>
@@ -59,8 +66,16 @@ internal static class UnsupportedSettings
         }
     }
 
-    private static JsonElement? Value(ModelConfig config, string key)
-        => key.Split('.') is [string outer, string inner] ? config.GetObject(outer)?.Get(inner) : config.Get(key);
+    private static JsonElement? Value(ModelConfig? config, string key)
+    {
+        string[] path = key.Split('.');
+        foreach (string outer in path[..^1])
+        {
+            config = config?.GetObject(outer);
+        }
+
+        return config?.Get(path[^1]);
+    }
 
     private static bool IsNeutral(JsonElement value, double? neutral) => value.ValueKind switch
     {

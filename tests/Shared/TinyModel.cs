@@ -2,6 +2,8 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
 using Keyhole.Engine.Checkpoints;
+using Keyhole.Engine.Models;
+using Keyhole.Engine.Models.Families;
 
 namespace Keyhole.TestSupport;
 
@@ -120,6 +122,51 @@ internal sealed class TinyModel
         if (!tied)
         {
             model.Add("lm_head.weight", random, 0.2f, vocabulary, narrow);
+        }
+
+        return model;
+    }
+
+    /// <summary>Random weights for a config of any family: whatever tensors its description reads.</summary>
+    /// <param name="config">config.json.</param>
+    /// <param name="stored">Names by which a family tells forms of a checkpoint apart.</param>
+    public static TinyModel Of(IEnumerable<KeyValuePair<string, object?>> config, params ReadOnlySpan<string> stored)
+    {
+        const int Stubs = 64;   // more tensors than layers or experts, which no more of are counted up to
+        using var folder = new TemporaryFolder();
+        var stub = new TinyModel();
+        foreach (string name in (string[])[.. stored, .. Enumerable.Range(0, Stubs).Select(index => string.Create(CultureInfo.InvariantCulture, $"stub.{index}"))])
+        {
+            stub.Tensors[name] = ([1], [0]);
+        }
+
+        var model = new TinyModel();
+        foreach ((string key, object? value) in config)
+        {
+            stub.Config[key] = value;
+            model.Config[key] = value;
+        }
+
+        string path = stub.Write(folder.File("stub"));
+        using Checkpoint checkpoint = Checkpoint.Open(path);
+        ModelSpec spec = FamilyRegistry.Describe(path, checkpoint);
+        float offset = spec.Head.Norm?.GainOffset ?? 0;
+        var random = new Random(3);
+        foreach ((string name, long[] shape) in spec.Tensors())
+        {
+            int[] sizes = [.. shape.Select(size => (int)size)];
+            bool isGain = sizes.Length == 1 && name.EndsWith("weight", StringComparison.Ordinal);
+            float scale = sizes.Length == 1 ? 0.3f
+                : name == spec.Embedding.Tokens ? 1
+                : name == spec.Embedding.Positions ? 0.5f
+                : name == spec.Head.Output ? 0.2f
+                : 1.5f / MathF.Sqrt(sizes[^1]);
+            model.Add(name, random, scale, sizes);
+            float[] values = model.Tensors[name].Values;
+            for (int i = 0; i < values.Length && isGain; i++)
+            {
+                values[i] += 1 - offset;
+            }
         }
 
         return model;

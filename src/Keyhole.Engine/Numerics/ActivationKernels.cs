@@ -48,6 +48,54 @@ internal static class ActivationKernels
         }
     }
 
+    /// <summary>min(gelu(x), 10): the limit at -10 of <c>gelu_10</c> is never met, as gelu has its minimum at -0.17.</summary>
+    public readonly struct Gelu10 : IActivationKernel
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector512<float> Invoke(Vector512<float> x) => AtMost(Gelu.Invoke(x), 10);
+    }
+
+    /// <summary>x tanh(ln(1 + e^x)) = x n / (n + 2), n = e^x (e^x + 2), without cancellation on either side; from 20 on the factor is 1 in float.</summary>
+    public readonly struct Mish : IActivationKernel
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector512<float> Invoke(Vector512<float> x)
+        {
+            Vector512<float> e = VectorMath.Exp(AtMost(x, 20));
+            Vector512<float> n = e * (e + Vector512.Create(2f));
+            return x * (n / (n + Vector512.Create(2f)));
+        }
+    }
+
+    /// <summary>x r / 6, r = x + 3 between 0 and 6.</summary>
+    public readonly struct HardSwish : IActivationKernel
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector512<float> Invoke(Vector512<float> x) => x * (Relu6.Invoke(x + Vector512.Create(3f)) / Vector512.Create(6f));
+    }
+
+    /// <summary>x above 0, otherwise 0.01 x.</summary>
+    public readonly struct LeakyRelu : IActivationKernel
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector512<float> Invoke(Vector512<float> x)
+            => Vector512.ConditionalSelect(Vector512.GreaterThan(x, Vector512<float>.Zero), x, x * Vector512.Create(0.01f));
+    }
+
+    /// <summary>max(x, 0), at most 6.</summary>
+    public readonly struct Relu6 : IActivationKernel
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector512<float> Invoke(Vector512<float> x) => AtMost(Relu.Invoke(x), 6);
+    }
+
+    /// <summary>(1 + erf((x - mu) / (sigma sqrt 2))) / 2, mu = 0.707107, sigma = 0.282095.</summary>
+    public readonly struct Laplace : IActivationKernel
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector512<float> Invoke(Vector512<float> x) => VectorMath.NormalCdf((x - Vector512.Create(0.707107f)) / Vector512.Create(0.282095f));
+    }
+
     /// <summary>x sigmoid(1.702 x).</summary>
     public readonly struct QuickGelu : IActivationKernel
     {
@@ -82,4 +130,9 @@ internal static class ActivationKernels
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static Vector512<float> Invoke(Vector512<float> x) => x;
     }
+
+    // min(x, limit), where NaN stays NaN.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<float> AtMost(Vector512<float> x, float limit)
+        => Vector512.ConditionalSelect(Vector512.GreaterThan(x, Vector512.Create(limit)), Vector512.Create(limit), x);
 }

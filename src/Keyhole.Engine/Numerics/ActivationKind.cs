@@ -24,11 +24,29 @@ public enum ActivationKind
     /// <summary><c>gelu_pytorch_tanh</c>: PyTorch's gelu with <c>approximate="tanh"</c>.</summary>
     GeluPytorchTanh,
 
+    /// <summary><c>gelu_10</c>: gelu, at most 10.</summary>
+    Gelu10,
+
     /// <summary><c>quick_gelu</c>: x sigmoid(1.702 x).</summary>
     QuickGelu,
 
     /// <summary><c>silu</c>: x sigmoid(x).</summary>
     Silu,
+
+    /// <summary><c>mish</c>: x tanh(ln(1 + e^x)).</summary>
+    Mish,
+
+    /// <summary><c>hardswish</c>: x min(max(x + 3, 0), 6) / 6.</summary>
+    HardSwish,
+
+    /// <summary><c>leaky_relu</c>: x, or 0.01 x below 0.</summary>
+    LeakyRelu,
+
+    /// <summary><c>relu6</c>: min(max(x, 0), 6).</summary>
+    Relu6,
+
+    /// <summary><c>laplace</c>: the normal distribution function of (x - 0.707107) / 0.282095.</summary>
+    Laplace,
 
     /// <summary>tanh x.</summary>
     Tanh,

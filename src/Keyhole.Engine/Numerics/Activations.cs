@@ -10,16 +10,22 @@ public static class Activations
     private static readonly KeyValuePair<string, ActivationKind>[] Names =
     [
         new("gelu", ActivationKind.Gelu),
+        new("gelu_10", ActivationKind.Gelu10),
         new("gelu_accurate", ActivationKind.GeluNew),
         new("gelu_fast", ActivationKind.GeluFast),
         new("gelu_new", ActivationKind.GeluNew),
         new("gelu_python", ActivationKind.Gelu),
         new("gelu_python_tanh", ActivationKind.GeluNew),
         new("gelu_pytorch_tanh", ActivationKind.GeluPytorchTanh),
+        new("hardswish", ActivationKind.HardSwish),
+        new("laplace", ActivationKind.Laplace),
+        new("leaky_relu", ActivationKind.LeakyRelu),
         new("linear", ActivationKind.Identity),
+        new("mish", ActivationKind.Mish),
         new("quick_gelu", ActivationKind.QuickGelu),
         new("relu", ActivationKind.Relu),
         new("relu2", ActivationKind.Relu2),
+        new("relu6", ActivationKind.Relu6),
         new("sigmoid", ActivationKind.Sigmoid),
         new("silu", ActivationKind.Silu),
         new("swish", ActivationKind.Silu),
@@ -52,6 +58,12 @@ public static class Activations
         ActivationKind.GeluFast => "gelu_fast",
         ActivationKind.GeluPytorchTanh => "gelu_pytorch_tanh",
         ActivationKind.QuickGelu => "quick_gelu",
+        ActivationKind.Gelu10 => "gelu_10",
+        ActivationKind.Mish => "mish",
+        ActivationKind.HardSwish => "hardswish",
+        ActivationKind.LeakyRelu => "leaky_relu",
+        ActivationKind.Relu6 => "relu6",
+        ActivationKind.Laplace => "laplace",
         ActivationKind.Silu => "silu",
         ActivationKind.Tanh => "tanh",
         ActivationKind.Sigmoid => "sigmoid",
@@ -70,6 +82,12 @@ public static class Activations
             case ActivationKind.Gelu: Apply<ActivationKernels.Gelu>(values); break;
             case ActivationKind.GeluNew or ActivationKind.GeluFast or ActivationKind.GeluPytorchTanh: Apply<ActivationKernels.GeluTanh>(values); break;
             case ActivationKind.QuickGelu: Apply<ActivationKernels.QuickGelu>(values); break;
+            case ActivationKind.Gelu10: Apply<ActivationKernels.Gelu10>(values); break;
+            case ActivationKind.Mish: Apply<ActivationKernels.Mish>(values); break;
+            case ActivationKind.HardSwish: Apply<ActivationKernels.HardSwish>(values); break;
+            case ActivationKind.LeakyRelu: Apply<ActivationKernels.LeakyRelu>(values); break;
+            case ActivationKind.Relu6: Apply<ActivationKernels.Relu6>(values); break;
+            case ActivationKind.Laplace: Apply<ActivationKernels.Laplace>(values); break;
             case ActivationKind.Silu: Apply<ActivationKernels.Silu>(values); break;
             case ActivationKind.Tanh: Apply<ActivationKernels.Tanh>(values); break;
             case ActivationKind.Sigmoid: Apply<ActivationKernels.Sigmoid>(values); break;
@@ -96,6 +114,12 @@ public static class Activations
             case ActivationKind.Gelu: ApplyGated<ActivationKernels.Gelu>(gate, linear, post); break;
             case ActivationKind.GeluNew or ActivationKind.GeluFast or ActivationKind.GeluPytorchTanh: ApplyGated<ActivationKernels.GeluTanh>(gate, linear, post); break;
             case ActivationKind.QuickGelu: ApplyGated<ActivationKernels.QuickGelu>(gate, linear, post); break;
+            case ActivationKind.Gelu10: ApplyGated<ActivationKernels.Gelu10>(gate, linear, post); break;
+            case ActivationKind.Mish: ApplyGated<ActivationKernels.Mish>(gate, linear, post); break;
+            case ActivationKind.HardSwish: ApplyGated<ActivationKernels.HardSwish>(gate, linear, post); break;
+            case ActivationKind.LeakyRelu: ApplyGated<ActivationKernels.LeakyRelu>(gate, linear, post); break;
+            case ActivationKind.Relu6: ApplyGated<ActivationKernels.Relu6>(gate, linear, post); break;
+            case ActivationKind.Laplace: ApplyGated<ActivationKernels.Laplace>(gate, linear, post); break;
             case ActivationKind.Silu: ApplyGated<ActivationKernels.Silu>(gate, linear, post); break;
             case ActivationKind.Tanh: ApplyGated<ActivationKernels.Tanh>(gate, linear, post); break;
             case ActivationKind.Sigmoid: ApplyGated<ActivationKernels.Sigmoid>(gate, linear, post); break;

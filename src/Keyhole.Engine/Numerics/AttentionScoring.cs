@@ -16,12 +16,15 @@ public sealed record AttentionScoring(float Scale)
     public Alibi? Alibi { get; init; }
 }
 
-/// <summary>ALiBi (Press et al. 2022): slope * j is added to the score of key j, one slope a head.</summary>
+/// <summary>ALiBi (Press et al. 2022): slope * (j - t) is added to query t's score of key j, one slope a head.</summary>
 /// <param name="Slopes">One a head.</param>
-/// <remarks>slope * j differs from slope * (j - t) by the same number for all keys of a query, which the softmax does not see.</remarks>
+/// <remarks>
+/// Models write slope * j, which differs by the same number for all keys of a query; the softmax does not see that number, but it would cost the score
+/// of a key a thousand positions in the digits that tell it from its neighbour's.
+/// </remarks>
 public sealed record Alibi(ImmutableArray<float> Slopes)
 {
-    /// <summary>Whether slope, position and product are rounded to bfloat16, as transformers' Falcon does.</summary>
+    /// <summary>Whether slope, position and product are rounded to bfloat16, as transformers' Falcon does: the bias is then [slope * j] - [slope * t].</summary>
     public bool RoundsToBFloat16 { get; init; }
 
     /// <summary>Factor of the bias (Falcon scales it with the scores).</summary>
@@ -39,12 +42,11 @@ public sealed record Alibi(ImmutableArray<float> Slopes)
             : (float)DoubleMath.Pow(2, -4.0 * ((2 * (head - power)) + 1) / power))];
     }
 
-    /// <summary>The bias of a key.</summary>
-    public float Of(int head, int position)
-    {
-        float bias = RoundsToBFloat16 ? ToBFloat16(ToBFloat16(Slopes[head]) * ToBFloat16(position)) : Slopes[head] * position;
-        return bias * Scale;
-    }
+    /// <summary>The bias of a key that stands <paramref name="distance"/> positions before the query, where nothing is rounded to bfloat16.</summary>
+    public float At(int head, int distance) => -Slopes[head] * distance * Scale;
+
+    /// <summary>slope * position, rounded to bfloat16 at each step; not scaled.</summary>
+    public float Rounded(int head, int position) => ToBFloat16(ToBFloat16(Slopes[head]) * ToBFloat16(position));
 
     // To nearest, ties to even.
     private static float ToBFloat16(float value)

@@ -19,7 +19,7 @@ public sealed unsafe class CausalAttention : IDisposable
     private AlignedBuffer _keys = new(0);      // k^T in panels of 32 keys: [ceil(T / 32), head size, 32]
     private AlignedBuffer _values = new(0);    // v in panels of 32 numbers where the head size is no multiple of 32: [panels, T, 32]
     private AlignedBuffer _scores = new(0);    // [query block, stride]
-    private AlignedBuffer _biases = new(0);    // [H, capacity] of ALiBi
+    private AlignedBuffer _biases = new(0);    // [H + 1, capacity] of ALiBi: from the farthest key to the query's own; or by position where rounded, and a row of differences
     private readonly AlignedBuffer _edge = new(QueryBlock * Width);
     private int _capacity;
 
@@ -49,7 +49,7 @@ public sealed unsafe class CausalAttention : IDisposable
     {
         ArgumentNullException.ThrowIfNull(scoring);
         long padded = Padded(length);
-        return sizeof(float) * ((padded * headSize) + (padded * (headSize + Width)) + (QueryBlock * (padded + 16)) + (scoring.Alibi is null ? 0 : heads * padded));
+        return sizeof(float) * ((padded * headSize) + (padded * (headSize + Width)) + (QueryBlock * (padded + 16)) + (scoring.Alibi is null ? 0 : (heads + 1) * padded));
     }
 
     /// <summary>Replaces the queries of one text by the heads' outputs.</summary>
@@ -142,9 +142,9 @@ public sealed unsafe class CausalAttention : IDisposable
             scale = 1;
         }
 
-        if (_scoring.Alibi is not null)
+        if (_scoring.Alibi is { } alibi)
         {
-            Elementwise.ScaleAndAdd(row[..visible], scale, _biases.Span(((long)head * _capacity) + firstKey, visible));
+            Elementwise.ScaleAndAdd(row[..visible], scale, alibi.RoundsToBFloat16 ? Differences(alibi, head, firstKey, visible) : _biases.Span(((long)(head + 1) * _capacity) - visible, visible));
             scale = 1;
         }
 
@@ -154,6 +154,19 @@ public sealed unsafe class CausalAttention : IDisposable
         }
 
         Softmax.CausalRow(row, visible, scale);
+    }
+
+    // Biases of keys firstKey .. less that of the query, which is the last of them.
+    private ReadOnlySpan<float> Differences(Alibi alibi, int head, int firstKey, int visible)
+    {
+        ReadOnlySpan<float> positions = _biases.Span(((long)head * _capacity) + firstKey, visible);
+        Span<float> differences = _biases.Span((long)_heads * _capacity, visible);
+        for (int key = 0; key < visible; key++)
+        {
+            differences[key] = (positions[key] - positions[^1]) * alibi.Scale;
+        }
+
+        return differences;
     }
 
     private void PackKeys(float* keys, int stride, int length)
@@ -209,13 +222,13 @@ public sealed unsafe class CausalAttention : IDisposable
         }
 
         _biases.Dispose();
-        _biases = new AlignedBuffer((long)_heads * _capacity);
+        _biases = new AlignedBuffer((long)(_heads + 1) * _capacity);
         for (int head = 0; head < _heads; head++)
         {
             Span<float> biases = _biases.Span((long)head * _capacity, _capacity);
             for (int position = 0; position < _capacity; position++)
             {
-                biases[position] = alibi.Of(head, position);
+                biases[position] = alibi.RoundsToBFloat16 ? alibi.Rounded(head, position) : alibi.At(head, _capacity - 1 - position);
             }
         }
     }

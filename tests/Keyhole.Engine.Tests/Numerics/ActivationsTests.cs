@@ -109,15 +109,21 @@ public class ActivationsTests
     [InlineData("tanh", ActivationKind.Tanh)]
     [InlineData("sigmoid", ActivationKind.Sigmoid)]
     [InlineData("linear", ActivationKind.Identity)]
+    [InlineData("gelu_10", ActivationKind.Gelu10)]
+    [InlineData("hardswish", ActivationKind.HardSwish)]
+    [InlineData("laplace", ActivationKind.Laplace)]
+    [InlineData("leaky_relu", ActivationKind.LeakyRelu)]
+    [InlineData("mish", ActivationKind.Mish)]
+    [InlineData("relu6", ActivationKind.Relu6)]
     public void Names_of_transformers_are_known(string name, ActivationKind kind) => Assert.Equal(kind, Activations.Parse(name));
 
     [Fact]
     public void An_unknown_name_is_refused_with_the_known_ones()
     {
-        InputRefusedException error = Assert.Throws<InputRefusedException>(() => Activations.Parse("mish"));
+        InputRefusedException error = Assert.Throws<InputRefusedException>(() => Activations.Parse("sqrtsoftplus"));
         Assert.Equal("KH3101", error.Code);
-        Assert.Contains("'mish'", error.Message, StringComparison.Ordinal);
-        Assert.Contains("gelu_pytorch_tanh, linear, quick_gelu", error.Message, StringComparison.Ordinal);
+        Assert.Contains("'sqrtsoftplus'", error.Message, StringComparison.Ordinal);
+        Assert.Contains("leaky_relu, linear, mish, quick_gelu", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

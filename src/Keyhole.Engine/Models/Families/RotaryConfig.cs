@@ -1,3 +1,4 @@
+using System.Globalization;
 using Keyhole.Engine.Checkpoints;
 using Keyhole.Engine.Numerics;
 
@@ -103,8 +104,17 @@ internal static class RotaryConfig
 
         bool inside = scaling?.Has("partial_rotary_factor") == true;
         double partial = inside ? scaling!.GetDouble("partial_rotary_factor") : config.GetDouble(defaults.PartialKey, defaults.Partial.Value);
-        return partial is > 0 and <= 1 ? (int)(headSize * partial)
-            : throw (inside ? scaling!.Refuse("partial_rotary_factor", "a number above 0 and up to 1") : config.Refuse(defaults.PartialKey, "a number above 0 and up to 1"));
+        if (partial is not (> 0 and <= 1))
+        {
+            throw (inside ? scaling! : config).Refuse(inside ? "partial_rotary_factor" : defaults.PartialKey, "a number above 0 and up to 1");
+        }
+
+        if (config.GetDouble("partial_rotary_factor", partial) != partial)
+        {
+            throw config.Refuse("partial_rotary_factor", $"the same share that the config names elsewhere, {partial.ToString(CultureInfo.InvariantCulture)}");
+        }
+
+        return (int)(headSize * partial);
     }
 
     // What stands beside the object goes before what stands inside, as in transformers.

@@ -192,7 +192,7 @@ internal sealed class TransformerTwin(ModelSpec spec, Checkpoint checkpoint)
                     }
 
                     scores[j] = scoring.SoftCap is { } cap ? cap * Math.Tanh(scores[j] / cap) : scores[j];
-                    scores[j] += scoring.Alibi?.Of(head, j) ?? 0;
+                    scores[j] += scoring.Alibi is { } alibi ? Twins.CausalAttention.Bias(alibi, head, j) : 0;
                     scores[j] = scoring.Window is { } window && t - j >= window ? double.NegativeInfinity : scores[j];
                 }
 

@@ -1,11 +1,17 @@
+using Keyhole.Engine.Numerics;
+
 namespace Keyhole.Engine.Tests.Numerics.Reference;
 
-/// <summary>Double-precision twin: softmax(scale q k) v over the keys up to the query's own position.</summary>
+/// <summary>Double-precision twin: softmax(cap(scale q k) + bias) v over the keys of the window up to the query's own position.</summary>
 internal static class CausalAttention
 {
+    /// <summary>ALiBi as models write it: slope * position.</summary>
+    public static double Bias(Alibi alibi, int head, int position)
+        => alibi.Scale * (alibi.RoundsToBFloat16 ? alibi.Rounded(head, position) : (double)alibi.Slopes[head] * position);
+
     /// <param name="rows">[T, (heads + 2 keyValueHeads) * headSize]: query heads, key heads, value heads.</param>
     /// <returns>[T, heads * headSize].</returns>
-    public static double[] Run(float[] rows, int length, int heads, int keyValueHeads, int headSize, double scale)
+    public static double[] Run(float[] rows, int length, int heads, int keyValueHeads, int headSize, AttentionScoring scoring)
     {
         int stride = (heads + (2 * keyValueHeads)) * headSize;
         double[] result = new double[length * heads * headSize];
@@ -18,7 +24,10 @@ internal static class CausalAttention
                 double[] weights = new double[t + 1];
                 for (int j = 0; j <= t; j++)
                 {
-                    weights[j] = scale * Reductions.Dot(query, rows.AsSpan((j * stride) + ((heads + shared) * headSize), headSize));
+                    weights[j] = scoring.Scale * Reference.Reductions.Dot(query, rows.AsSpan((j * stride) + ((heads + shared) * headSize), headSize));
+                    weights[j] = scoring.SoftCap is { } cap ? cap * Math.Tanh(weights[j] / cap) : weights[j];
+                    weights[j] += scoring.Alibi is { } alibi ? Bias(alibi, head, j) : 0;
+                    weights[j] = t - j < (scoring.Window ?? length) ? weights[j] : double.NegativeInfinity;
                 }
 
                 double max = weights.Max();

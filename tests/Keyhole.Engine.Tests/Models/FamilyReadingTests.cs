@@ -127,19 +127,23 @@ public sealed class FamilyReadingTests : IDisposable
     [InlineData("gemma", "model.embed_tokens.weight", "lm_head.weight")]
     [InlineData("gpt2", "transformer.wte.weight", "lm_head.weight")]
     [InlineData("gpt_neox", "gpt_neox.embed_in.weight", "embed_out.weight")]
+    [InlineData("opt", "model.decoder.embed_tokens.weight", "lm_head.weight")]
     public void An_output_embedding_of_its_own_is_taken_although_tied(string family, string embedding, string output)
     {
-        TinyModel model = TinyModel.Of(FamilyVariants.Config(family, ("head_dim", 6), ("tie_word_embeddings", true), ("n_embd", 24), ("n_head", 4), ("n_layer", 2)));
+        TinyModel model = TinyModel.Of(FamilyVariants.Config(family, ("head_dim", 6), ("tie_word_embeddings", true), ("n_embd", 24), ("n_head", 4), ("n_layer", 2), ("ffn_dim", 31)));
         (long[] shape, float[] values) = model.Tensors[embedding];
         Assert.Equal(embedding, Output());
         model.Tensors[output] = (shape, [.. values]);
         Assert.Equal(embedding, Output());
         model.Tensors[output] = (shape, [.. values.Select(value => -value)]);
         Assert.Equal(output, Output());
+        model.Tensors.Remove(embedding);
+        Assert.Equal(output, Output());
 
         string Output()
         {
             using Model opened = Model.Open(model.Write(_folder.File("tied")));
+            Assert.Equal(model.Tensors.ContainsKey(embedding) ? embedding : output, opened.Spec.Embedding.Tokens);
             return opened.Spec.Head.Output;
         }
     }

@@ -29,7 +29,7 @@ internal sealed class DecoderConfig
     public string Root { get; }
 
     /// <summary>Tensor of the token embedding.</summary>
-    public string Embedding { get; }
+    public string Embedding { get; private set; }
 
     /// <summary>D.</summary>
     public required int Width { get; init; }
@@ -178,8 +178,12 @@ internal sealed class DecoderConfig
     private int Grown(ImmutableArray<BlockSpec> blocks)
         => (int)Math.Min(int.MaxValue / 2, Context * blocks.Max(layer => Math.Max(1, layer.Attention.Rotary?.Factor ?? 1)));
 
-    /// <summary>The output embedding: the token embedding where tied.</summary>
-    public string Output(bool tiedByDefault, string name = "lm_head") => TiedHead.Output(Config, _checkpoint, Embedding, name + ".weight", tiedByDefault);
+    /// <summary>The output embedding: the token embedding where tied. Asked before <see cref="Model"/>, since the token embedding may be stored under its name.</summary>
+    public string Output(bool tiedByDefault, string name = "lm_head")
+    {
+        (Embedding, string output) = TiedHead.Read(Config, _checkpoint, Embedding, name + ".weight", tiedByDefault);
+        return output;
+    }
 
     /// <summary>Refuses a setting that is on.</summary>
     public void Refuse(string key, string why)

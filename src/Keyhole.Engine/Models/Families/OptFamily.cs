@@ -27,7 +27,7 @@ internal sealed class OptFamily : IModelFamily
         bool affine = config.GetBool("layer_norm_elementwise_affine", true);
         ActivationKind activation = RefusalContext.In(config.File, () => Activations.Parse(config.GetString("activation_function", "relu")));
         int layers = PositiveValues.Layers(config.File, "num_hidden_layers", config.Size("num_hidden_layers"), checkpoint);
-        string embedding = root + "embed_tokens.weight";
+        (string embedding, string output) = TiedHead.Read(config, checkpoint, root + "embed_tokens.weight", "lm_head.weight", tiedByDefault: true);
 
         LinearSpec Linear(string name, int outputs, int inputs) => new(name + ".weight", bias ? name + ".bias" : null, outputs, inputs);
         NormSpec Norm(string name) => new(NormKind.LayerNorm, affine ? name + ".weight" : null, affine ? name + ".bias" : null, Epsilon);
@@ -71,7 +71,7 @@ internal sealed class OptFamily : IModelFamily
                 ProjectIn = Projection("project_in", width, embeddingWidth),
             },
             Blocks = [.. Enumerable.Range(0, layers).Select(Block)],
-            Head = new HeadSpec(TiedHead.Output(config, checkpoint, embedding, "lm_head.weight", tiedByDefault: true))
+            Head = new HeadSpec(output)
             {
                 Norm = before && !config.GetBool("_remove_final_layer_norm", false) ? Norm(root + "final_layer_norm") : null,
                 ProjectOut = Projection("project_out", embeddingWidth, width),

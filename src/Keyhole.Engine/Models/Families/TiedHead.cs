@@ -2,27 +2,35 @@ using Keyhole.Engine.Checkpoints;
 
 namespace Keyhole.Engine.Models.Families;
 
-/// <summary>Whether the output embedding is the token embedding.</summary>
+/// <summary>Whether the output embedding is the token embedding, as transformers 5 decides it.</summary>
 internal static class TiedHead
 {
     private const int BytesAtOnce = 1 << 20;
 
-    /// <summary>Name of the output embedding's tensor: the token embedding where <c>tie_word_embeddings</c> says so, unless the checkpoint has another one beside it (which transformers 5 then takes).</summary>
+    /// <summary>
+    /// Names of both tensors. Tied (<c>tie_word_embeddings</c>) they are one: the token embedding, or the output embedding where the checkpoint has that alone.
+    /// Where it has both, and they differ, the config is taken to be wrong.
+    /// </summary>
     /// <param name="config">config.json.</param>
     /// <param name="checkpoint">Its weights.</param>
     /// <param name="embedding">Tensor of the token embedding.</param>
     /// <param name="output">Tensor of an output embedding of its own.</param>
     /// <param name="tiedByDefault">Whether it is tied where the config does not say.</param>
-    public static string Output(ModelConfig config, Checkpoint checkpoint, string embedding, string output, bool tiedByDefault)
-        => config.GetBool("tie_word_embeddings", tiedByDefault) && !HasAnother(checkpoint, embedding, output) ? embedding : output;
-
-    private static bool HasAnother(Checkpoint checkpoint, string embedding, string output)
+    public static (string Embedding, string Output) Read(ModelConfig config, Checkpoint checkpoint, string embedding, string output, bool tiedByDefault)
     {
-        if (!checkpoint.Tensors.TryGetValue(embedding, out TensorInfo? tied) || !checkpoint.Tensors.TryGetValue(output, out TensorInfo? own))
+        if (!config.GetBool("tie_word_embeddings", tiedByDefault))
         {
-            return false;
+            return (embedding, output);
         }
 
+        bool hasOutput = checkpoint.Tensors.TryGetValue(output, out TensorInfo? own);
+        return !checkpoint.Tensors.TryGetValue(embedding, out TensorInfo? tokens) ? (hasOutput ? (output, output) : (embedding, embedding))
+            : hasOutput && Differ(checkpoint, own!, tokens) ? (embedding, output)
+            : (embedding, embedding);
+    }
+
+    private static bool Differ(Checkpoint checkpoint, TensorInfo own, TensorInfo tied)
+    {
         if (own.TypeName != tied.TypeName || own.ByteLength != tied.ByteLength || !own.Shape.AsSpan().SequenceEqual(tied.Shape.AsSpan()))
         {
             return true;

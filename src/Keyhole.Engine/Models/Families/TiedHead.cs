@@ -5,7 +5,7 @@ namespace Keyhole.Engine.Models.Families;
 /// <summary>Whether the output embedding is the token embedding, as transformers 5 decides it.</summary>
 internal static class TiedHead
 {
-    private const int BytesAtOnce = 1 << 20;
+    private const int NumbersAtOnce = 1 << 18;
 
     /// <summary>
     /// Names of both tensors. Tied (<c>tie_word_embeddings</c>) they are one: the token embedding, or the output embedding where the checkpoint has that alone.
@@ -31,15 +31,24 @@ internal static class TiedHead
 
     private static bool Differ(Checkpoint checkpoint, TensorInfo own, TensorInfo tied)
     {
-        if (own.TypeName != tied.TypeName || own.ByteLength != tied.ByteLength || !own.Shape.AsSpan().SequenceEqual(tied.Shape.AsSpan()))
+        if (!own.Shape.AsSpan().SequenceEqual(tied.Shape.AsSpan()))
         {
             return true;
         }
 
-        for (long at = 0; at < own.ByteLength; at += BytesAtOnce)
+        if (own.File == tied.File && own.Offset == tied.Offset && own.Type == tied.Type)
         {
-            int count = (int)Math.Min(BytesAtOnce, own.ByteLength - at);
-            if (!checkpoint.RawBytes(own, at, count).SequenceEqual(checkpoint.RawBytes(tied, at, count)))
+            return false;   // one storage under two names, as PyTorch files have it
+        }
+
+        float[] left = new float[(int)Math.Min(NumbersAtOnce, own.ElementCount)];
+        float[] right = new float[left.Length];
+        for (long at = 0; at < own.ElementCount; at += NumbersAtOnce)
+        {
+            int count = (int)Math.Min(NumbersAtOnce, own.ElementCount - at);
+            checkpoint.ReadFloats(own, at, left.AsSpan(0, count));
+            checkpoint.ReadFloats(tied, at, right.AsSpan(0, count));
+            if (!left.AsSpan(0, count).SequenceEqual(right.AsSpan(0, count)))
             {
                 return true;
             }

@@ -162,6 +162,18 @@ public sealed class FamilyReadingTests : IDisposable
         Assert.Equal(family, opened.Spec.Family);
     }
 
+    [Theory]
+    [InlineData(int.MaxValue, 31, "number of experts")]
+    [InlineData(4, int.MaxValue, "too large")]
+    [InlineData(64, 1 << 26, "too large")]
+    public void Experts_in_one_tensor_are_not_counted_up_to_a_damaged_number(int experts, int memories, string part)
+    {
+        TinyModel model = TinyModel.Of(FamilyVariants.Config("mixtral", ("num_experts", 4), ("num_experts_per_tok", 2)), "model.layers.0.mlp.experts.gate_up_proj");
+        model.Config["num_experts"] = experts;
+        model.Config["intermediate_size"] = memories;
+        Refused.With("KH3009", () => Model.Open(model.Write(_folder.File("model"))), part);
+    }
+
     [Fact]
     public void Missing_and_null_take_other_key_value_heads()
     {

@@ -30,8 +30,16 @@ internal static class Mixtures
         }
 
         string fused = prefix + "mlp.experts.gate_up_proj";
-        if (checkpoint.Tensors.ContainsKey(fused))
+        if (checkpoint.Tensors.TryGetValue(fused, out TensorInfo? all))
         {
+            // Each expert has numbers in the tensor, so that a damaged count is refused before it is counted up to.
+            if (experts > all.ElementCount)
+            {
+                PositiveValues.Layers(config.Config.File, "the number of experts", experts, checkpoint);
+            }
+
+            int rows = PositiveValues.Product(config.Config.File, "intermediate_size", memories, "two maps", 2);
+            PositiveValues.Product(config.Config.File, "the number of experts", experts, "the rows of one", Math.Max(rows, width));
             return Fused(prefix + "mlp.", experts, memories, width, activation) with { Router = new RouterSpec(new LinearSpec(prefix + "mlp.gate.weight", null, experts, width), used, renormalizes) };
         }
 

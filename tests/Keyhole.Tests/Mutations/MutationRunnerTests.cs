@@ -42,7 +42,7 @@ public sealed class MutationRunnerTests
             Assert.Equal(at.Study.Memory(record.Id)!.Triggers(record.Pole).Single(trigger => trigger.Unit == record.Unit).Coefficient, record.Coefficient);
         }
 
-        Assert.Equal(kind == "experts", records.Any(record => record.First == 0 && record.Last == 0));   // another expert was chosen
+        Assert.True(kind != "experts" || records.Any(record => record.Last == 0), "No mutation of a random model makes the router choose another expert.");
         Assert.Equal(kind != "relu", records.Any(record => record.Pole == Pole.Negative));
         Assert.Equal([0, 1], records.Select(record => record.Id.Layer).Distinct());
     }

@@ -47,9 +47,9 @@ internal static class StatisticsTwin
         {
             double third = all.Average(value => Math.Pow((value - mean) / Math.Sqrt(variance), 3));
             double fourth = all.Average(value => Math.Pow((value - mean) / Math.Sqrt(variance), 4)) - 3;
-            double lost = 1e-6 * (1 + (mean * mean / variance));   // power sums lose digits where the mean is far from the spread (docs/mining.md)
-            Near(third, got.Skewness, 1 + Math.Abs(third) + Math.Pow(lost, 1.5));
-            Near(fourth, got.ExcessKurtosis, 1 + Math.Abs(fourth) + Math.Pow(lost, 2));
+            double ratio = 1 + (mean * mean / variance);   // power sums lose digits where the mean is far from the spread (docs/mining.md)
+            Near(third, got.Skewness, 1 + Math.Abs(third) + (1e-6 * Math.Pow(ratio, 1.5)));
+            Near(fourth, got.ExcessKurtosis, 1 + Math.Abs(fourth) + (1e-6 * ratio * ratio));
         }
         else
         {

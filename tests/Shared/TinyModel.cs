@@ -65,6 +65,38 @@ internal sealed class TinyModel
         return model;
     }
 
+    /// <summary>A mixtral: a llama whose layers are mixtures, their router's weights divided by their sum.</summary>
+    public static TinyModel Mixtral(int layers = 2, int experts = 4, int chosen = 2, int memories = 40, int context = 64, int seed = 3)
+    {
+        TinyModel model = Llama(layers, memories: memories, context: context, seed: seed);
+        model.Config["model_type"] = "mixtral";
+        model.Config["num_local_experts"] = experts;
+        model.Config["num_experts_per_tok"] = chosen;
+        model.Mix("block_sparse_moe.gate", "block_sparse_moe.experts.", ["w1", "w3", "w2"], new Random(seed));
+        return model;
+    }
+
+    /// <summary>An olmoe: more and smaller experts, router's weights as the softmax has them, queries and keys normed.</summary>
+    public static TinyModel Olmoe(int layers = 2, int experts = 8, int chosen = 3, int memories = 20, int context = 64, int seed = 4)
+    {
+        TinyModel model = Llama(layers, memories: memories, context: context, seed: seed);
+        model.Config["model_type"] = "olmoe";
+        model.Config["num_experts"] = experts;
+        model.Config["num_experts_per_tok"] = chosen;
+        var random = new Random(seed);
+        model.Mix("mlp.gate", "mlp.experts.", ["gate_proj", "up_proj", "down_proj"], random);
+        for (int layer = 0; layer < layers; layer++)
+        {
+            string attention = string.Create(CultureInfo.InvariantCulture, $"model.layers.{layer}.self_attn.");
+            foreach (string part in (string[])["q", "k"])
+            {
+                model.Gain($"{attention}{part}_norm.weight", random, (int)model.Tensors[$"{attention}{part}_proj.weight"].Shape[0]);
+            }
+        }
+
+        return model;
+    }
+
     /// <summary>An OPT; with <paramref name="embeddingWidth"/> other than the width and norms after each part it is like OPT-350m.</summary>
     public static TinyModel Opt(int layers = 2, int width = 24, int heads = 4, int memories = 40, int vocabulary = 260, int context = 64, int? embeddingWidth = null,
         bool normBefore = true, bool bias = true, bool affine = true, bool removeFinalNorm = false, bool tied = true, string activation = "relu", int seed = 2)
@@ -187,6 +219,31 @@ internal sealed class TinyModel
 
         output.Complete();
         return folder;
+    }
+
+    // A router and experts in place of each llama layer's gate, linear part and output.
+    private void Mix(string router, string expert, string[] parts, Random random)
+    {
+        int experts = (int)(Config.GetValueOrDefault("num_local_experts") ?? Config["num_experts"])!;
+        int width = (int)Config["hidden_size"]!;
+        int memories = (int)Config["intermediate_size"]!;
+        for (int layer = 0; layer < (int)Config["num_hidden_layers"]!; layer++)
+        {
+            string block = string.Create(CultureInfo.InvariantCulture, $"model.layers.{layer}.");
+            foreach (string part in (string[])["gate_proj", "up_proj", "down_proj"])
+            {
+                Tensors.Remove($"{block}mlp.{part}.weight");
+            }
+
+            Linear(block + router, random, experts, width, bias: false);
+            for (int e = 0; e < experts; e++)
+            {
+                string name = string.Create(CultureInfo.InvariantCulture, $"{block}{expert}{e}.");
+                Linear(name + parts[0], random, memories, width, bias: false);
+                Linear(name + parts[1], random, memories, width, bias: false);
+                Linear(name + parts[2], random, width, memories, bias: false);
+            }
+        }
     }
 
     private void Linear(string name, Random random, int outputs, int inputs, bool bias)

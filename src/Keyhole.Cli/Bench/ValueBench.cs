@@ -50,9 +50,9 @@ internal static class ValueBench
         for (int layer = 0; layer < spec.LayerCount; layer++)
         {
             FeedForwardSpec feedForward = spec.Blocks[layer].FeedForward;
-            for (int index = 0; index < feedForward.MemoryCount; index++)
+            foreach (NeuronId id in spec.NamesOf(layer))
             {
-                yield return new MemoryTriggers(new NeuronId(layer, index), Pole(), feedForward.IsGated ? Pole() : null);
+                yield return new MemoryTriggers(id, Pole(), feedForward.IsGated ? Pole() : null);
             }
         }
     }

@@ -10,7 +10,7 @@ namespace Keyhole.Cli.Commands;
 internal sealed class ShowCommand : KeyholeCommand
 {
     private readonly Argument<string> _study = CommonOptions.Study();
-    private readonly Argument<string> _neuron = new("NEURON") { Description = "A memory, layers from 0: L3N128 (also 3/128, 3.128, 3:128), or the paper's k^4_128, layers from 1." };
+    private readonly Argument<string> _neuron = new("NEURON") { Description = "A memory, layers from 0: L3N128 (also 3/128, 3.128, 3:128), of an expert L3E2N77, or the paper's k^4_128, layers from 1." };
     private readonly Option<int> _top = new("--top") { Description = "Show so many triggers of a pole.", HelpName = "N", DefaultValueFactory = _ => 10 };
     private readonly Option<int> _context = new("--context") { Description = "Show so many tokens of a prefix.", HelpName = "N", DefaultValueFactory = _ => 16 };
     private readonly Option<bool> _ascii = new("--ascii") { Description = "Draw with ASCII characters only." };
@@ -35,7 +35,7 @@ internal sealed class ShowCommand : KeyholeCommand
         string name = options.GetRequiredValue(_neuron);
         if (!NeuronId.TryParse(name, out NeuronId id))
         {
-            throw new UsageException($"'{name}' names no memory: write layer and index, both from 0, as L3N128.");
+            throw new UsageException($"'{name}' names no memory: write layer and index, both from 0, as L3N128, of an expert as L3E2N77.");
         }
         using Study study = Study.Open(options.GetRequiredValue(_study));
         MemoryRecord memory = study.Memory(id) ?? throw new UsageException($"The study has no memory {id}: {Extent(study.Shape)}.");

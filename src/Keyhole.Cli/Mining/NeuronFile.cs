@@ -28,7 +28,7 @@ internal static class NeuronFile
 
             if (!NeuronId.TryParse(name, out NeuronId id))
             {
-                throw new InputRefusedException("KH6007", $"{path}, line {number}: '{name}' names no memory; write layer and index, both from 0, as L3N128.");
+                throw new InputRefusedException("KH6007", $"{path}, line {number}: '{name}' names no memory; write layer and index, both from 0, as L3N128, of an expert as L3E2N77.");
             }
 
             neurons.Add(id);

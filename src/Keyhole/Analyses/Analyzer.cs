@@ -28,6 +28,11 @@ public static class Analyzer
         }
 
         using Study study = Study.Open(options.Study);
+        if (sections.Contains(AnalysisSection.Compat) && study.Shape.Experts > 0)
+        {
+            throw new InputRefusedException("KH5204", $"{options.Study}: the released code knows no experts, which this study's model has; leave --compat out.");
+        }
+
         StudyEditor.Open(options.Study).Dispose();   // a study that cannot be written is refused before there is any work for it
         using StudyModel model = StudyModel.Open(study, options.Model, cancellation);
         using var run = new SectionRun(study, model, options, cancellation);

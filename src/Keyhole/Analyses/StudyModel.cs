@@ -33,7 +33,9 @@ public sealed class StudyModel : IDisposable
         Model model = Model.Open(path ?? Find(study.Provenance));
         try
         {
-            if (!model.Spec.Blocks.Select(block => block.FeedForward.MemoryCount).SequenceEqual(study.Shape.Widths) || model.Spec.Width != study.Shape.ModelWidth || model.Spec.VocabularySize != study.Shape.VocabularySize)
+            if (!model.Spec.Blocks.Select(block => block.FeedForward.ExpertSize).SequenceEqual(study.Shape.Widths)
+                || model.Spec.Blocks.Max(block => block.FeedForward.Router is null ? 0 : block.FeedForward.Experts.Length) != study.Shape.Experts
+                || model.Spec.Width != study.Shape.ModelWidth || model.Spec.VocabularySize != study.Shape.VocabularySize)
             {
                 throw Other(study, model);
             }

@@ -85,7 +85,7 @@ public static class CsvExport
     private static void WriteTriggers(ExportRun run, Stream stream)
     {
         using CsvLines csv = new(stream);
-        csv.Line("layer", "expert", "index", "pole", "rank", "unit", "position", "coefficient", "gate", "target", "prefix", "targetText");
+        csv.Line("layer", "expert", "index", "pole", "rank", "unit", "position", "coefficient", "gate", "routerWeight", "target", "prefix", "targetText");
         foreach (MemoryRecord memory in run.Memories(TriggersFile, 0, TriggersShare))
         {
             NeuronId id = memory.Id;
@@ -96,7 +96,7 @@ public static class CsvExport
                 {
                     StudyUnit unit = run.Study.UnitOf(id, trigger);
                     csv.Line(Number(id.Layer), Id(id.Expert), Number(id.Index), MemoryJson.Name(pole), Number(rank++),
-                        Number(trigger.Unit), Number(trigger.Position), Number(trigger.Coefficient), Number(trigger.Gate), Id(trigger.Target),
+                        Number(trigger.Unit), Number(trigger.Position), Number(trigger.Coefficient), Number(trigger.Gate), id.Expert < 0 ? string.Empty : Number(trigger.RouterWeight), Id(trigger.Target),
                         TriggerText.Prefix(unit, trigger.Position), TriggerText.Target(unit, trigger, run.Study.TokenPiece) ?? string.Empty);
                 }
             }

@@ -55,6 +55,11 @@ internal static class MemoryJson
                 WriteNumber(json, "gate", trigger.Gate);
             }
 
+            if (memory.Id.Expert >= 0)
+            {
+                WriteNumber(json, "routerWeight", trigger.RouterWeight);
+            }
+
             json.WriteEndObject();
         }
 

@@ -98,6 +98,7 @@ public sealed class MemoryView
                     .Append(line.IsCut ? (ascii ? "..." : "…") : string.Empty).Append(line.Before).Append('[').Append(line.Last).Append(']')
                     .Append(line.Target is null ? string.Empty : (ascii ? " -> " : " → ") + line.Target)
                     .Append(line.Gate is null ? string.Empty : $"  gate {line.Gate}")
+                    .Append(line.RouterWeight is null ? string.Empty : $"  router {line.RouterWeight}")
                     .Append(CultureInfo.InvariantCulture, $"  ({line.Unit}:{line.Position})\n");
             }
         }
@@ -133,7 +134,8 @@ public sealed class MemoryView
             VisibleText.Of(last),
             target is null ? null : VisibleText.Of(target),
             trigger.Unit,
-            trigger.Position);
+            trigger.Position,
+            id.Expert < 0 ? null : Digits(trigger.RouterWeight));
     }
 
     private static List<(string Name, string Value)> StatisticsOf(NeuronStatistics statistics)

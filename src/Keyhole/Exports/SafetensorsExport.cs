@@ -1,4 +1,5 @@
 using System.Collections.ObjectModel;
+using System.Globalization;
 using Keyhole.Analyses;
 using Keyhole.Engine;
 using Keyhole.Engine.Checkpoints;
@@ -88,6 +89,11 @@ public static class SafetensorsExport
             ["activation"] = provenance.Shape.Activation,
             ["widths"] = string.Join(',', provenance.Shape.Widths),
         };
+        if (provenance.Shape.Experts > 0)
+        {
+            metadata["experts"] = provenance.Shape.Experts.ToString(CultureInfo.InvariantCulture);
+        }
+
         foreach ((string name, string value) in provenance.Options)
         {
             metadata["mine." + name] = value;

@@ -20,7 +20,7 @@ internal sealed class StudyTensors
     private readonly LayerTensor<double> _positive;
     private readonly LayerTensor<long>? _signCases;
     private readonly LayerTensor<uint> _histogram;
-    private readonly (Pole Pole, LayerTensor<float> Coefficient, LayerTensor<float>? Gate, LayerTensor<int> Unit, LayerTensor<int> Position, LayerTensor<int> Target)[] _poles;
+    private readonly (Pole Pole, LayerTensor<float> Coefficient, LayerTensor<float>? Gate, LayerTensor<float>? RouterWeight, LayerTensor<int> Unit, LayerTensor<int> Position, LayerTensor<int> Target)[] _poles;
 
     /// <param name="shape">The model.</param>
     /// <param name="triggers">t, the length of the longest trigger list.</param>
@@ -45,6 +45,7 @@ internal sealed class StudyTensors
             return (pole,
                 Add(new LayerTensor<float>(prefix + "coefficient", StorageType.F32, _memories, float.NaN, depth)),
                 shape.Gated ? Add(new LayerTensor<float>(prefix + "gate", StorageType.F32, _memories, float.NaN, depth)) : null,
+                shape.Experts > 0 ? Add(new LayerTensor<float>(prefix + "router_weight", StorageType.F32, _memories, float.NaN, depth)) : null,
                 Add(new LayerTensor<int>(prefix + "unit", StorageType.I32, _memories, -1, depth)),
                 Add(new LayerTensor<int>(prefix + "position", StorageType.I32, _memories, -1, depth)),
                 Add(new LayerTensor<int>(prefix + "target", StorageType.I32, _memories, -1, depth)));
@@ -86,7 +87,7 @@ internal sealed class StudyTensors
             _histogram[row, bin] = statistics.Histogram[bin];
         }
 
-        foreach ((Pole pole, LayerTensor<float> coefficient, LayerTensor<float>? gate, LayerTensor<int> unit, LayerTensor<int> position, LayerTensor<int> target) in _poles)
+        foreach ((Pole pole, LayerTensor<float> coefficient, LayerTensor<float>? gate, LayerTensor<float>? routerWeight, LayerTensor<int> unit, LayerTensor<int> position, LayerTensor<int> target) in _poles)
         {
             int rank = 0;
             foreach (Trigger trigger in memory.Triggers(pole))
@@ -96,6 +97,7 @@ internal sealed class StudyTensors
                 position[row, rank] = trigger.Position;
                 target[row, rank] = trigger.Target;
                 gate?[row, rank] = trigger.Gate;
+                routerWeight?[row, rank] = trigger.RouterWeight;
                 rank++;
             }
         }

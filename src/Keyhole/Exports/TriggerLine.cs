@@ -9,4 +9,5 @@ namespace Keyhole.Exports;
 /// <param name="Target">The token after the prefix; null where there is none.</param>
 /// <param name="Unit">The unit.</param>
 /// <param name="Position">The prefix's last position.</param>
-public sealed record TriggerLine(string Coefficient, string? Gate, string Before, bool IsCut, string Last, string? Target, int Unit, int Position);
+/// <param name="RouterWeight">The router's weight with four significant digits; null where the memory is no expert's.</param>
+public sealed record TriggerLine(string Coefficient, string? Gate, string Before, bool IsCut, string Last, string? Target, int Unit, int Position, string? RouterWeight = null);

@@ -12,29 +12,31 @@ internal sealed unsafe class LayerAccumulator : IDisposable
 
     private readonly AlignedBuffer _extremes;
 
-    public LayerAccumulator(int memories, bool gated, MiningRules rules)
+    public LayerAccumulator(MemoryColumns layout, bool gated, MiningRules rules)
     {
-        Memories = memories;
+        Layout = layout;
         IsGated = gated;
-        Columns = (memories + Lanes - 1) / Lanes * Lanes;
+        Columns = layout.Padded;
         float floor = rules.RankBy == RankBy.Pre ? float.NegativeInfinity : float.Epsilon;
-        Positive = new TriggerLists(memories, rules.Top, rules.Distinct > 0, floor);
-        Negative = gated && rules.RankBy == RankBy.Post ? new TriggerLists(memories, rules.Top, rules.Distinct > 0, floor) : null;
+        Positive = new TriggerLists(layout.Count, rules.Top, rules.Distinct > 0, floor);
+        Negative = gated && rules.RankBy == RankBy.Post ? new TriggerLists(layout.Count, rules.Top, rules.Distinct > 0, floor) : null;
         Sums = [new(Columns), new(Columns), new(Columns), new(Columns)];
         _extremes = new AlignedBuffer(2L * Columns);
         PositiveCounts = new int[Columns];
         SignCounts = gated ? [new int[Columns], new int[Columns], new int[Columns]] : [];
         Histogram = new uint[(long)Columns * ActivationHistogram.Bins];
+        Candidates = new long[layout.Experts];
+        Sampled = new long[layout.Experts];
         Clear();
     }
 
-    /// <summary>F.</summary>
-    public int Memories { get; }
+    /// <summary>Which column is whose.</summary>
+    public MemoryColumns Layout { get; }
 
     /// <summary>Whether memories have a gate.</summary>
     public bool IsGated { get; }
 
-    /// <summary>F, rounded up to a multiple of 16.</summary>
+    /// <summary>Columns, a multiple of 16.</summary>
     public int Columns { get; }
 
     public TriggerLists Positive { get; }
@@ -58,20 +60,20 @@ internal sealed unsafe class LayerAccumulator : IDisposable
     /// <summary>[columns / 16, 256, 16] counts of sampled positions. The zero bin is not counted here: it is what is left of <see cref="Sampled"/>.</summary>
     public uint[] Histogram { get; }
 
-    /// <summary>Candidate positions.</summary>
-    public long Candidates { get; set; }
+    /// <summary>Candidate positions of each expert: those where the router chose it; all where there is no router. Shape [experts].</summary>
+    public long[] Candidates { get; }
 
-    /// <summary>Sampled candidate positions.</summary>
-    public long Sampled { get; set; }
+    /// <summary>Sampled candidate positions of each expert.</summary>
+    public long[] Sampled { get; }
 
-    /// <summary>Where bin 0 of the sixteen memories from <paramref name="memory"/> on stands in <see cref="Histogram"/>.</summary>
-    /// <param name="memory">A multiple of 16.</param>
-    public static int HistogramStart(int memory) => memory * ActivationHistogram.Bins;
+    /// <summary>Where bin 0 of the sixteen columns from <paramref name="column"/> on stands in <see cref="Histogram"/>.</summary>
+    /// <param name="column">A multiple of 16.</param>
+    public static int HistogramStart(int column) => column * ActivationHistogram.Bins;
 
     /// <summary>Bytes of an accumulator.</summary>
-    public static long Bytes(int memories, bool gated, MiningRules rules)
-        => (TriggerLists.Bytes(memories, rules.Top, rules.Distinct > 0) * (gated ? 2 : 1))
-            + (memories * ((4 * 16L) + 8 + 4 + (gated ? 12 : 0) + (ActivationHistogram.Bins * 4L)));
+    public static long Bytes(MemoryColumns layout, bool gated, MiningRules rules)
+        => (TriggerLists.Bytes(layout.Count, rules.Top, rules.Distinct > 0) * (gated ? 2 : 1))
+            + (layout.Count * ((4 * 16L) + 8 + 4 + (gated ? 12 : 0) + (ActivationHistogram.Bins * 4L)));
 
     /// <summary>Takes over the thresholds of the totals of the layer that comes next.</summary>
     public void Prepare(LayerTotals totals)
@@ -106,7 +108,7 @@ internal sealed unsafe class LayerAccumulator : IDisposable
         }
 
         Array.Clear(Histogram);
-        Candidates = 0;
-        Sampled = 0;
+        Array.Clear(Candidates);
+        Array.Clear(Sampled);
     }
 }

@@ -11,12 +11,12 @@ internal sealed unsafe class LayerTotals : IDisposable
     private readonly long[][] _signs;
     private readonly bool _gated;
 
-    public LayerTotals(int memories, bool gated, MiningRules rules)
+    public LayerTotals(MemoryColumns layout, bool gated, MiningRules rules)
     {
-        Accumulator = new LayerAccumulator(memories, gated, rules);
+        Accumulator = new LayerAccumulator(layout, gated, rules);
         _gated = gated;
-        _positive = new long[memories];
-        _signs = gated ? [new long[memories], new long[memories], new long[memories]] : [];
+        _positive = new long[layout.Padded];
+        _signs = gated ? [new long[layout.Padded], new long[layout.Padded], new long[layout.Padded]] : [];
     }
 
     /// <summary>Lists, sums, extremes and histograms of all that was merged.</summary>
@@ -36,17 +36,22 @@ internal sealed unsafe class LayerTotals : IDisposable
         });
         foreach (LayerAccumulator part in parts)
         {
-            Accumulator.Candidates += part.Candidates;
-            Accumulator.Sampled += part.Sampled;
+            for (int expert = 0; expert < part.Candidates.Length; expert++)
+            {
+                Accumulator.Candidates[expert] += part.Candidates[expert];
+                Accumulator.Sampled[expert] += part.Sampled[expert];
+            }
         }
     }
 
     /// <summary>Statistics of one memory.</summary>
-    public NeuronStatistics Statistics(int memory)
+    /// <param name="column">Its column.</param>
+    public NeuronStatistics Statistics(int column)
     {
         var histogram = new uint[ActivationHistogram.Bins];
-        int lane = memory % LayerAccumulator.Lanes;
-        int start = LayerAccumulator.HistogramStart(memory - lane);
+        int lane = column % LayerAccumulator.Lanes;
+        int expert = Accumulator.Layout.ExpertOf(column);
+        int start = LayerAccumulator.HistogramStart(column - lane);
         long counted = 0;
         for (int bin = 0; bin < histogram.Length; bin++)
         {
@@ -54,19 +59,19 @@ internal sealed unsafe class LayerTotals : IDisposable
             counted += bin == ActivationHistogram.ZeroBin ? 0 : histogram[bin];
         }
 
-        histogram[ActivationHistogram.ZeroBin] = checked((uint)(Accumulator.Sampled - counted));
-        long n = Accumulator.Candidates;
+        histogram[ActivationHistogram.ZeroBin] = checked((uint)(Accumulator.Sampled[expert] - counted));
+        long n = Accumulator.Candidates[expert];
         return new NeuronStatistics
         {
             Count = n,
-            Sum1 = Accumulator.Sums[0].Sum(memory),
-            Sum2 = Accumulator.Sums[1].Sum(memory),
-            Sum3 = Accumulator.Sums[2].Sum(memory),
-            Sum4 = Accumulator.Sums[3].Sum(memory),
-            Min = n == 0 ? float.NaN : Accumulator.Min[memory] + 0f,   // -0 becomes 0: which of them came first is no property of the corpus
-            Max = n == 0 ? float.NaN : Accumulator.Max[memory] + 0f,
-            PositiveCount = _positive[memory],
-            SignCases = _gated ? new SignCases(_signs[0][memory], _signs[1][memory], _signs[2][memory], n - _signs[0][memory] - _signs[1][memory] - _signs[2][memory]) : null,
+            Sum1 = Accumulator.Sums[0].Sum(column),
+            Sum2 = Accumulator.Sums[1].Sum(column),
+            Sum3 = Accumulator.Sums[2].Sum(column),
+            Sum4 = Accumulator.Sums[3].Sum(column),
+            Min = n == 0 ? float.NaN : Accumulator.Min[column] + 0f,   // -0 becomes 0: which of them came first is no property of the corpus
+            Max = n == 0 ? float.NaN : Accumulator.Max[column] + 0f,
+            PositiveCount = _positive[column],
+            SignCases = _gated ? new SignCases(_signs[0][column], _signs[1][column], _signs[2][column], n - _signs[0][column] - _signs[1][column] - _signs[2][column]) : null,
             Histogram = ImmutableCollectionsMarshal.AsImmutableArray(histogram),
         };
     }
@@ -87,14 +92,10 @@ internal sealed unsafe class LayerTotals : IDisposable
         {
             Accumulator.Min[column] = part.Min[column] < Accumulator.Min[column] ? part.Min[column] : Accumulator.Min[column];
             Accumulator.Max[column] = part.Max[column] > Accumulator.Max[column] ? part.Max[column] : Accumulator.Max[column];
-        }
-
-        for (int memory = from; memory < Math.Min(to, part.Memories); memory++)
-        {
-            _positive[memory] += part.PositiveCounts[memory];
+            _positive[column] += part.PositiveCounts[column];
             for (int sign = 0; sign < _signs.Length; sign++)
             {
-                _signs[sign][memory] += part.SignCounts[sign][memory];
+                _signs[sign][column] += part.SignCounts[sign][column];
             }
         }
 

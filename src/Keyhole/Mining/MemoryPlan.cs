@@ -57,7 +57,7 @@ public sealed record MemoryPlan
         ArgumentNullException.ThrowIfNull(rules);
         int last = layers.Max();
         long residualRow = 4L * spec.Width;
-        long Accumulator(int layer) => LayerAccumulator.Bytes(spec.Blocks[layer].FeedForward.MemoryCount, spec.Blocks[layer].FeedForward.IsGated, rules);
+        long Accumulator(int layer) => LayerAccumulator.Bytes(MemoryColumns.Of(spec.Blocks[layer].FeedForward), spec.Blocks[layer].FeedForward.IsGated, rules);
         long baseBytes = Runtime + (BytesPerToken * vocabularySize);
         long totals = layers.Sum(Accumulator);
         long workers = threads * (layers.Max(Accumulator) + ForwardPass.WorkerBytes(spec, longestText));

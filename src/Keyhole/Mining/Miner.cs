@@ -118,9 +118,9 @@ public sealed class Miner : IDisposable
             layers = layers.Intersect(neurons.Select(neuron => neuron.Layer));
             foreach (NeuronId neuron in neurons)
             {
-                if (neuron.Expert >= 0 || neuron.Layer >= spec.LayerCount || neuron.Index >= spec.Blocks[neuron.Layer].FeedForward.MemoryCount)
+                if (!spec.Has(neuron))
                 {
-                    throw new InputRefusedException("KH5007", $"memory {neuron} is not in this model of {spec.LayerCount} layers with {spec.Blocks[0].FeedForward.MemoryCount} memories each (layers and memories count from 0).");
+                    throw new InputRefusedException("KH5007", $"memory {neuron} is not in this model of {spec.LayerCount} layers with {Sizes(spec.Blocks[0].FeedForward)} each (all count from 0).");
                 }
             }
         }
@@ -139,14 +139,19 @@ public sealed class Miner : IDisposable
         return sorted;
     }
 
+    private static string Sizes(FeedForwardSpec layer)
+    {
+        string experts = layer.Router is null ? string.Empty : string.Create(CultureInfo.InvariantCulture, $"{layer.Experts.Length} experts of ");
+        return string.Create(CultureInfo.InvariantCulture, $"{experts}{layer.ExpertSize} memories");
+    }
+
     // Lists of a layer stand in one array.
     private void RequireListsThatFit(int top)
     {
-        int memories = _layers.Max(layer => _model.Spec.Blocks[layer].FeedForward.MemoryCount);
-        int most = TriggerLists.MostEntries / memories;
+        int most = TriggerLists.MostEntries / _layers.Max(layer => MemoryColumns.Of(_model.Spec.Blocks[layer].FeedForward).Count);
         if (top > most)
         {
-            throw new InputRefusedException("KH5008", string.Create(CultureInfo.InvariantCulture, $"--top {top}: this model's layers have {memories} memories, for which lists of up to {most} triggers can be kept. Give a smaller number."));
+            throw new InputRefusedException("KH5008", string.Create(CultureInfo.InvariantCulture, $"--top {top}: this model's layers have {_layers.Max(layer => _model.Spec.Blocks[layer].FeedForward.MemoryCount)} memories, for which lists of up to {most} triggers can be kept. Give a smaller number."));
         }
     }
 
@@ -244,17 +249,18 @@ public sealed class Miner : IDisposable
             int layer = _layers[i];
             LayerTotals totals = observer.Totals(layer);
             TriggerLists? negative = totals.Accumulator.Negative;
-            for (int index = 0; index < totals.Accumulator.Memories; index++)
+            int memory = 0;
+            foreach (NeuronId id in _model.Spec.NamesOf(layer))
             {
-                var id = new NeuronId(layer, index);
+                int column = totals.Accumulator.Layout.ColumnOf(memory++);
                 if (_options.Neurons?.Contains(id) == false)
                 {
                     continue;
                 }
 
-                Trigger[] up = totals.Accumulator.Positive.List(index);
-                Trigger[] down = negative?.List(index) ?? [];
-                NeuronStatistics statistics = totals.Statistics(index);
+                Trigger[] up = totals.Accumulator.Positive.List(column);
+                Trigger[] down = negative?.List(column) ?? [];
+                NeuronStatistics statistics = totals.Statistics(column);
                 study.WriteMemory(id, statistics, up, down);
                 written++;
                 dead += statistics.PositiveCount == 0 && !(totals.Accumulator.IsGated && statistics.Min < 0) ? 1 : 0;
@@ -328,11 +334,12 @@ public sealed class Miner : IDisposable
             CorpusSha256 = corpus.ContentHash,
             Shape = new ModelShape
             {
-                Widths = [.. spec.Blocks.Select(block => block.FeedForward.MemoryCount)],
+                Widths = [.. spec.Blocks.Select(block => block.FeedForward.ExpertSize)],
                 ModelWidth = spec.Width,
                 Gated = spec.Blocks[0].FeedForward.IsGated,
                 Activation = Activations.NameOf(spec.Blocks[0].FeedForward.Activation),
                 VocabularySize = spec.VocabularySize,
+                Experts = spec.Blocks.Max(block => block.FeedForward.Router is null ? 0 : block.FeedForward.Experts.Length),
             },
             Candidates = candidates,
             Options = options.ToImmutableSortedDictionary(StringComparer.Ordinal),

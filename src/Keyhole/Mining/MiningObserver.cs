@@ -41,7 +41,7 @@ internal sealed unsafe class MiningObserver : IForwardObserver, IDisposable
         foreach (int layer in layers)
         {
             FeedForwardSpec feedForward = spec.Blocks[layer].FeedForward;
-            _totals[layer] = new LayerTotals(feedForward.MemoryCount, feedForward.IsGated, rules);
+            _totals[layer] = new LayerTotals(MemoryColumns.Of(feedForward), feedForward.IsGated, rules);
         }
 
         _workers = [.. Enumerable.Range(0, threads).Select(_ => new WorkerState())];
@@ -77,34 +77,23 @@ internal sealed unsafe class MiningObserver : IForwardObserver, IDisposable
     {
         WorkerState worker = _workers[tile.Worker];
         LayerAccumulator accumulator = Accumulator(worker, tile.Layer);
-        MiningChunk chunk = _chunk!;
-        if (worker.SegmentsRow != tile.FirstRow)
+        if (worker.SegmentsRow != tile.FirstRow || worker.SegmentsExpert != tile.Expert)
         {
-            Divide(worker, chunk, tile.FirstRow, tile.Post.Rows);
+            Divide(worker, _chunk!, tile);
         }
 
-        if (tile.FirstMemory == 0)
-        {
-            foreach (TileSegment segment in worker.Segments)
-            {
-                accumulator.Candidates += segment.Rows;
-            }
-
-            accumulator.Sampled += worker.SampledRows.Count;
-        }
-
+        int first = accumulator.Layout.ColumnOf(tile.FirstMemory);
         fixed (int* positive = accumulator.PositiveCounts)
         fixed (uint* histogram = accumulator.Histogram)
         {
             for (int column = 0; column < tile.Post.Columns; column += Lanes)
             {
-                int memory = tile.FirstMemory + column;
                 foreach (TileSegment segment in worker.Segments)
                 {
-                    Scan(tile, segment, column, worker, positive + memory);
+                    Scan(tile, segment, column, first + column, worker, positive + first + column);
                 }
 
-                CoefficientScan.Histogram(tile.Post.Start + column, tile.Post.Stride, CollectionsMarshal.AsSpan(worker.SampledRows), histogram + LayerAccumulator.HistogramStart(memory));
+                CoefficientScan.Histogram(tile.Post.Start + column, tile.Post.Stride, CollectionsMarshal.AsSpan(worker.SampledRows), histogram + LayerAccumulator.HistogramStart(first + column));
             }
         }
     }
@@ -153,11 +142,12 @@ internal sealed unsafe class MiningObserver : IForwardObserver, IDisposable
 
         FeedForwardSpec feedForward = _spec.Blocks[layer].FeedForward;
         bool gated = feedForward.IsGated;
-        if (worker.Accumulator is not { } accumulator || accumulator.Memories != feedForward.MemoryCount || accumulator.IsGated != gated)
+        var layout = MemoryColumns.Of(feedForward);
+        if (worker.Accumulator is not { } accumulator || accumulator.Layout != layout || accumulator.IsGated != gated)
         {
             worker.Accumulator?.Dispose();
-            accumulator = worker.Accumulator = new LayerAccumulator(feedForward.MemoryCount, gated, _rules);
-            worker.Reserve(accumulator.Columns);
+            accumulator = worker.Accumulator = new LayerAccumulator(layout, gated, _rules);
+            worker.Reserve(layout);
         }
 
         accumulator.Prepare(_totals[layer]!);
@@ -165,41 +155,55 @@ internal sealed unsafe class MiningObserver : IForwardObserver, IDisposable
         return accumulator;
     }
 
-    // The candidate positions of every text in rows firstRow .. firstRow + rows - 1 of the batch, and which of them the histograms sample.
-    private void Divide(WorkerState worker, MiningChunk chunk, int firstRow, int rows)
+    // The candidate positions of every text that the tile is about, counted, and which of them the histograms sample.
+    private void Divide(WorkerState worker, MiningChunk chunk, in MemoryTile tile)
     {
-        worker.SegmentsRow = firstRow;
+        worker.SegmentsRow = tile.FirstRow;
+        worker.SegmentsExpert = tile.Expert;
         worker.Segments.Clear();
         worker.SampledRows.Clear();
         TokenBatch batch = chunk.Batch;
-        for (int text = batch.TextOf(firstRow); text < batch.TextCount && batch.Start(text) < firstRow + rows; text++)
+        int expert = Math.Max(0, tile.Expert);
+        for (int text = batch.TextOf(tile.FirstRow); text < batch.TextCount && batch.Start(text) < tile.FirstRow + tile.RowCount; text++)
         {
-            int start = batch.Start(text);
+            int start = batch.Start(text) - tile.FirstRow;
             (int first, int end) = _rules.Candidates(batch.Length(text), chunk.StartsWithBos[text]);
-            int from = Math.Max(first, firstRow - start);
-            int to = Math.Min(end, firstRow + rows - start);
+            int from = Math.Max(first, -start);
+            int to = Math.Min(end, tile.RowCount - start);
             if (from >= to)
             {
                 continue;
             }
 
-            worker.Segments.Add(new TileSegment(text, start + from - firstRow, to - from, from, from == first, to == end));
-            for (int position = from; position < to; position++)
+            int row = RowAt(tile, start + from);
+            int endRow = RowAt(tile, start + to);
+            bool goesOn = from > first && worker.GoesOn[expert];
+            worker.GoesOn[expert] = goesOn || row < endRow;
+            if (row == endRow && !(goesOn && to == end))
             {
-                if (_samplesAll || CounterHash.Hash(_rules.Seed, (ulong)chunk.Units[text], (ulong)position) < _sampleBelow)
+                continue;
+            }
+
+            worker.Segments.Add(new TileSegment(text, row, endRow - row, row < endRow ? Place(tile, row) - start : to, !goesOn, to == end));
+            worker.Accumulator!.Candidates[expert] += endRow - row;
+            for (; row < endRow; row++)
+            {
+                if (_samplesAll || CounterHash.Hash(_rules.Seed, (ulong)chunk.Units[text], (ulong)(Place(tile, row) - start)) < _sampleBelow)
                 {
-                    worker.SampledRows.Add(start + position - firstRow);
+                    worker.SampledRows.Add(row);
                 }
             }
         }
+
+        worker.Accumulator!.Sampled[expert] += worker.SampledRows.Count;
     }
 
-    private void Scan(in MemoryTile tile, in TileSegment segment, int column, WorkerState worker, int* positive)
+    // Sixteen memories from a column of the tile on; home is that column's place in the layer.
+    private void Scan(in MemoryTile tile, in TileSegment segment, int column, int home, WorkerState worker, int* positive)
     {
         LayerAccumulator accumulator = worker.Accumulator!;
-        int memory = tile.FirstMemory + column;
         int valid = Math.Min(Lanes, tile.Post.Columns - column);
-        WorkerState.UnitState state = worker.Block(segment.Begins && segment.Ends ? 0 : 1 + (memory / Lanes));
+        WorkerState.UnitState state = worker.Block(segment.Begins && segment.Ends ? 0 : 1 + (home / Lanes));
         if (segment.Begins)
         {
             state.Begin();
@@ -207,13 +211,13 @@ internal sealed unsafe class MiningObserver : IForwardObserver, IDisposable
 
         long offset = ((long)segment.FirstRow * tile.Post.Stride) + column;
         float* post = tile.Post.Start + offset;
-        CoefficientScan.Moments(post, tile.Post.Stride, segment.Rows, segment.FirstPosition, state.Sums, accumulator.Min + memory, state.Best(0), state.Where(0), positive);
-        CoefficientScan.Raise(state.Best(0), accumulator.Max + memory);
+        CoefficientScan.Moments(post, tile.Post.Stride, segment.Rows, segment.FirstPosition, state.Sums, accumulator.Min + home, state.Best(0), state.Where(0), positive);
+        CoefficientScan.Raise(state.Best(0), accumulator.Max + home);
         if (accumulator.IsGated)
         {
             fixed (int* both = accumulator.SignCounts[0], gateOnly = accumulator.SignCounts[1], linearOnly = accumulator.SignCounts[2])
             {
-                CoefficientScan.Signs(tile.Pre.Start + offset, tile.Linear.Start + offset, tile.Pre.Stride, segment.Rows, both + memory, gateOnly + memory, linearOnly + memory);
+                CoefficientScan.Signs(tile.Pre.Start + offset, tile.Linear.Start + offset, tile.Pre.Stride, segment.Rows, both + home, gateOnly + home, linearOnly + home);
             }
         }
 
@@ -223,7 +227,7 @@ internal sealed unsafe class MiningObserver : IForwardObserver, IDisposable
         {
             if (_rules.PerPrefix)
             {
-                OfferEveryRow(tile, segment, column, pole, ranked, worker);
+                OfferEveryRow(tile, segment, column, home, pole, ranked, worker);
                 continue;
             }
 
@@ -235,7 +239,7 @@ internal sealed unsafe class MiningObserver : IForwardObserver, IDisposable
 
             if (segment.Ends)
             {
-                Offer(tile, segment, column, pole, slot, state, worker);
+                Offer(tile, segment, column, home, pole, slot, state, worker);
             }
             else
             {
@@ -245,12 +249,12 @@ internal sealed unsafe class MiningObserver : IForwardObserver, IDisposable
 
         if (segment.Ends)
         {
-            Commit(tile, segment, accumulator, memory, valid, state.Sums);
+            Commit(tile, segment, accumulator, home, valid, state.Sums);
         }
     }
 
     // Power sums of a finished text into the exact totals.
-    private static void Commit(in MemoryTile tile, in TileSegment segment, LayerAccumulator accumulator, int memory, int valid, double* sums)
+    private static void Commit(in MemoryTile tile, in TileSegment segment, LayerAccumulator accumulator, int home, int valid, double* sums)
     {
         for (int power = 0; power < 4; power++)
         {
@@ -267,29 +271,28 @@ internal sealed unsafe class MiningObserver : IForwardObserver, IDisposable
                 throw new NotFiniteException(tile.Layer, segment.Text);
             }
 
-            accumulator.Sums[power].Add(memory, a, b);
+            accumulator.Sums[power].Add(home, a, b);
         }
     }
 
-    private void OfferEveryRow(in MemoryTile tile, in TileSegment segment, int column, int pole, float* ranked, WorkerState worker)
+    private void OfferEveryRow(in MemoryTile tile, in TileSegment segment, int column, int home, int pole, float* ranked, WorkerState worker)
     {
         WorkerState.UnitState row = worker.Block(0);
         for (int r = 0; r < segment.Rows; r++)
         {
             new Span<float>(row.Best(pole), Lanes).Fill(float.NegativeInfinity);
             CoefficientScan.Largest(ranked + ((long)r * tile.Post.Stride), tile.Post.Stride, 1, segment.FirstPosition + r, pole == 1, row.Best(pole), row.Where(pole));
-            Offer(tile, segment, column, pole, pole, row, worker);
+            Offer(tile, segment, column, home, pole, pole, row, worker);
         }
     }
 
-    private void Offer(in MemoryTile tile, in TileSegment segment, int column, int pole, int slot, WorkerState.UnitState state, WorkerState worker)
+    private void Offer(in MemoryTile tile, in TileSegment segment, int column, int home, int pole, int slot, WorkerState.UnitState state, WorkerState worker)
     {
         TriggerLists lists = pole == 0 ? worker.Accumulator!.Positive : worker.Accumulator!.Negative!;
-        int memory = tile.FirstMemory + column;
         uint reaching;
         fixed (float* thresholds = lists.Thresholds)
         {
-            reaching = CoefficientScan.Reaching(state.Best(slot), thresholds + memory) & (uint)((1 << Math.Min(Lanes, tile.Post.Columns - column)) - 1);
+            reaching = CoefficientScan.Reaching(state.Best(slot), thresholds + home) & (uint)((1 << Math.Min(Lanes, tile.Post.Columns - column)) - 1);
         }
 
         while (reaching != 0)
@@ -302,15 +305,13 @@ internal sealed unsafe class MiningObserver : IForwardObserver, IDisposable
                 throw new NotFiniteException(tile.Layer, segment.Text);
             }
 
-            int position = state.Where(slot)[lane];
-            (float coefficient, float gate) = position >= segment.FirstPosition
-                ? At(tile, segment, column + lane, position)
-                : (state.Coefficient(slot)[lane], state.Gate(slot)[lane]);
-            int start = tile.Batch.Start(segment.Text);
-            ReadOnlySpan<int> ids = tile.Batch.Ids.Span.Slice(start, tile.Batch.Length(segment.Text));
+            (int position, float coefficient, float gate, float routerWeight) = IsHere(segment, state.Where(slot)[lane], out int row)
+                ? At(tile, segment, column + lane, row)
+                : (state.Where(slot)[lane], state.Coefficient(slot)[lane], state.Gate(slot)[lane], state.RouterWeight(slot)[lane]);
+            ReadOnlySpan<int> ids = tile.Batch.Ids.Span.Slice(tile.Batch.Start(segment.Text), tile.Batch.Length(segment.Text));
             int target = position + 1 < ids.Length ? ids[position + 1] : NoPosition;
-            var trigger = new Trigger(coefficient, gate, _chunk!.Units[segment.Text], position, target);
-            lists.Offer(memory + lane, rank, trigger, _rules.Distinct > 0 ? Ending(ids, position) : 0);
+            var trigger = new Trigger(coefficient, gate, _chunk!.Units[segment.Text], position, target, routerWeight);
+            lists.Offer(home + lane, rank, trigger, _rules.Distinct > 0 ? Ending(ids, position) : 0);
         }
     }
 
@@ -319,18 +320,35 @@ internal sealed unsafe class MiningObserver : IForwardObserver, IDisposable
     {
         for (int lane = 0; lane < Math.Min(Lanes, tile.Post.Columns - column); lane++)
         {
-            int position = state.Where(slot)[lane];
-            if (position >= segment.FirstPosition && state.Best(slot)[lane] > float.NegativeInfinity)
+            if (IsHere(segment, state.Where(slot)[lane], out int row) && state.Best(slot)[lane] > float.NegativeInfinity)
             {
-                (state.Coefficient(slot)[lane], state.Gate(slot)[lane]) = At(tile, segment, column + lane, position);
+                (state.Where(slot)[lane], state.Coefficient(slot)[lane], state.Gate(slot)[lane], state.RouterWeight(slot)[lane]) = At(tile, segment, column + lane, row);
             }
         }
     }
 
-    private static (float Coefficient, float Gate) At(in MemoryTile tile, in TileSegment segment, int column, int position)
+    // Scans call the rows of a segment by numbers that go on from its first position without a gap, although rows that did not choose the expert lie between
+    // them; what earlier tiles had is called by its position, which is less.
+    private static bool IsHere(in TileSegment segment, int where, out int row)
     {
-        int row = segment.FirstRow + position - segment.FirstPosition;
-        return (tile.Post.Row(row)[column], tile.Linear.Rows > 0 ? tile.Pre.Row(row)[column] : float.NaN);   // only gated layers have a gate
+        row = segment.FirstRow + where - segment.FirstPosition;
+        return where >= segment.FirstPosition;
+    }
+
+    private static (int Position, float Coefficient, float Gate, float RouterWeight) At(in MemoryTile tile, in TileSegment segment, int column, int row) => (
+        tile.FirstRow + Place(tile, row) - tile.Batch.Start(segment.Text),
+        tile.Post.Row(row)[column],
+        tile.Linear.Rows > 0 ? tile.Pre.Row(row)[column] : float.NaN,   // only gated layers have a gate
+        tile.Expert < 0 ? 1 : tile.RouterWeights[row]);
+
+    // Which of the rows that the tile is about a row of it is.
+    private static int Place(in MemoryTile tile, int row) => tile.Expert < 0 ? row : tile.Rows[row];
+
+    // The first row of the tile at or after a place.
+    private static int RowAt(in MemoryTile tile, int place)
+    {
+        int row = tile.Expert < 0 ? place : tile.Rows.BinarySearch(place);
+        return row < 0 ? ~row : row;
     }
 
     private ulong Ending(ReadOnlySpan<int> ids, int position)

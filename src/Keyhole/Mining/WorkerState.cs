@@ -7,9 +7,10 @@ internal sealed unsafe class WorkerState : IDisposable
 {
     private const int Lanes = LayerAccumulator.Lanes;
 
-    // Of sixteen memories: 4 x 16 doubles of sums, then for each pole best [16], where [16], and coefficient [16] and gate [16] of the best row of an earlier tile.
+    // Of sixteen memories: 4 x 16 doubles of sums, then for each pole best [16], where [16], and coefficient [16], gate [16] and router weight [16] of the best row of
+    // an earlier tile.
     private const int SumFloats = 2 * 4 * Lanes;
-    private const int PoleFloats = 4 * Lanes;
+    private const int PoleFloats = 5 * Lanes;
     private const int BlockFloats = SumFloats + (2 * PoleFloats);
 
     private AlignedBuffer _blocks = new(0);
@@ -23,16 +24,27 @@ internal sealed unsafe class WorkerState : IDisposable
     /// <summary>Segments of the current rows; kept from one range of memories to the next.</summary>
     public List<TileSegment> Segments { get; } = [];
 
-    /// <summary>Sampled candidate rows of the current rows, counted from the tile's first.</summary>
+    /// <summary>Sampled candidate rows of the current rows, by their rows in the tile.</summary>
     public List<int> SampledRows { get; } = [];
 
     /// <summary>First row of the tile that <see cref="Segments"/> belong to; -1 for none.</summary>
     public int SegmentsRow { get; set; } = -1;
 
+    /// <summary>Expert of that tile; -1 where the layer has no router.</summary>
+    public int SegmentsExpert { get; set; } = -1;
+
+    /// <summary>Whether the text that goes on in the next tile has had rows of an expert; [experts], one where the layer has no router.</summary>
+    public bool[] GoesOn { get; private set; } = [];
+
     /// <summary>Makes room for the state of every block of sixteen memories, and one more for texts that begin and end in a tile.</summary>
-    public void Reserve(int columns)
+    public void Reserve(MemoryColumns layout)
     {
-        long floats = ((columns / Lanes) + 1L) * BlockFloats;
+        if (GoesOn.Length < layout.Experts)
+        {
+            GoesOn = new bool[layout.Experts];
+        }
+
+        long floats = ((layout.Padded / Lanes) + 1L) * BlockFloats;
         if (_blocks.Length < floats)
         {
             _blocks.Dispose();
@@ -40,7 +52,7 @@ internal sealed unsafe class WorkerState : IDisposable
         }
     }
 
-    /// <summary>State of a block; block 0 is scratch, block b + 1 belongs to memories 16 b ...</summary>
+    /// <summary>State of a block; block 0 is scratch, block b + 1 belongs to columns 16 b ...</summary>
     public UnitState Block(int block) => new(_blocks.Start + ((long)block * BlockFloats));
 
     public void Dispose()
@@ -66,6 +78,9 @@ internal sealed unsafe class WorkerState : IDisposable
 
         /// <summary>[16] gate there, where it was in an earlier tile.</summary>
         public float* Gate(int pole) => Best(pole) + (3 * Lanes);
+
+        /// <summary>[16] router weight there, where it was in an earlier tile.</summary>
+        public float* RouterWeight(int pole) => Best(pole) + (4 * Lanes);
 
         /// <summary>A text begins.</summary>
         public void Begin()

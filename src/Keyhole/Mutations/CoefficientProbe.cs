@@ -40,7 +40,7 @@ internal sealed class CoefficientProbe
     {
         ArgumentOutOfRangeException.ThrowIfNegative(row);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(row, tokens.Length);
-        if (id.Expert >= 0 || id.Layer >= _spec.LayerCount || id.Index >= _spec.Blocks[id.Layer].FeedForward.MemoryCount)
+        if (!_spec.Has(id))
         {
             throw new ArgumentException($"Memory {id} is not in this model.", nameof(id));
         }
@@ -57,7 +57,7 @@ internal sealed class CoefficientProbe
         return _questions.Count - 1;
     }
 
-    /// <summary>Answers all questions, by their numbers.</summary>
+    /// <summary>Answers all questions, by their numbers: 0 where the router did not choose the memory's expert.</summary>
     /// <param name="model">The model.</param>
     /// <param name="threads">Worker threads.</param>
     /// <param name="progress">Told the share of the work that is done, 0 to 1, or null.</param>
@@ -138,7 +138,7 @@ internal sealed class CoefficientProbe
             foreach (int ticket in tickets[batch[text]])
             {
                 (int _, int row, NeuronId id) = _questions[ticket];
-                points[id.Layer].Add(new ProbePoint(starts[text] + row, id.Index, ticket));
+                points[id.Layer].Add(new ProbePoint(starts[text] + row, _spec.Blocks[id.Layer].FeedForward.NumberOf(id), ticket));
             }
         }
 

@@ -9,7 +9,7 @@ namespace Keyhole.Mutations;
 /// <summary>Reads the mutations that a user has fixed; every refusal names the line.</summary>
 internal static class MutationFile
 {
-    private const string Fields = "'layer', 'index', 'unit', 'position', 'random' and, where wanted, 'pole'";
+    private const string Fields = "'layer', 'index', 'unit', 'position', 'random', of a mixture 'expert' and, where wanted, 'pole'";
 
     /// <exception cref="InputRefusedException">KH5221, KH5222 or KH5223.</exception>
     public static IReadOnlyList<PlannedMutation> Read(string path, Study study, int first)
@@ -54,7 +54,7 @@ internal static class MutationFile
             using JsonDocument document = JsonDocument.Parse(line);
             JsonElement root = document.RootElement;
             return root.ValueKind == JsonValueKind.Object
-                ? new PlannedMutation(new NeuronId(Integer("layer"), Integer("index")), PoleOf(), Integer("unit"), Integer("position"), first, Integer("random"))
+                ? new PlannedMutation(new NeuronId(Integer("layer"), Integer("index"), root.TryGetProperty("expert", out _) ? Integer("expert") : -1), PoleOf(), Integer("unit"), Integer("position"), first, Integer("random"))
                 : throw Refused("an object is expected");
 
             int Integer(string name)
@@ -90,9 +90,10 @@ internal static class MutationFile
         CultureInfo culture = CultureInfo.InvariantCulture;
         ModelShape shape = study.Shape;
         (NeuronId id, Pole pole, int unit, int position, int first, int random) = mutation;
-        if (id.Layer >= shape.Widths.Length || id.Index >= shape.Widths[id.Layer])
+        if (!shape.Has(id))
         {
-            return string.Create(culture, $"memory {id} is not in this model of {shape.Widths.Length} layers{(id.Layer < shape.Widths.Length ? $", of which layer {id.Layer} has {shape.Widths[id.Layer]} memories" : string.Empty)}; layers and memories count from 0.");
+            string experts = shape.Experts > 0 ? string.Create(culture, $"{shape.Experts} experts of ") : string.Empty;
+            return string.Create(culture, $"memory {id} is not in this model of {shape.Widths.Length} layers{(id.Layer < shape.Widths.Length ? $", of which layer {id.Layer} has {experts}{shape.Widths[id.Layer]} memories" : string.Empty)}; all count from 0.");
         }
 
         if (pole == Pole.Negative && !shape.Gated)

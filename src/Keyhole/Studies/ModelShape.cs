@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Keyhole.Memories;
 
 namespace Keyhole.Studies;
 
@@ -25,4 +26,10 @@ public sealed class ModelShape
 
     /// <summary>L, the number of layers.</summary>
     public int Layers => Widths.Length;
+
+    /// <summary>Whether the model has a memory of this name.</summary>
+    /// <param name="id">The name; of an expert where there are any.</param>
+    public bool Has(NeuronId id) => (uint)id.Layer < (uint)Layers
+        && (uint)id.Index < (uint)Widths[id.Layer]
+        && (Experts == 0 ? id.Expert == -1 : (uint)id.Expert < (uint)Experts);
 }

@@ -238,8 +238,8 @@ public sealed class Study : IDisposable
         MemoryRecord memory = new()
         {
             Id = id,
-            Positive = TriggerBlob.Read(reader.GetFieldValue<byte[]>(3)),
-            Negative = TriggerBlob.Read(reader.GetFieldValue<byte[]>(4)),
+            Positive = TriggerBlob.Read(reader.GetFieldValue<byte[]>(3), id.Expert >= 0),
+            Negative = TriggerBlob.Read(reader.GetFieldValue<byte[]>(4), id.Expert >= 0),
             Statistics = NeuronStatistics.Read(statistics),
         };
         return bytes.Position == bytes.Length ? memory : throw new InvalidDataException($"bytes follow the statistics of {id}");

@@ -7,7 +7,7 @@ internal static class StudySchema
     public const int ApplicationId = 0x4B487374;
 
     /// <summary>Version of the tables and blobs, kept as SQLite's user_version; 0 while a study is being written.</summary>
-    public const int Version = 1;
+    public const int Version = 2;
 
     public static readonly string[] Tables = ["provenance", "file", "unit_block", "token", "memory"];
 

@@ -148,7 +148,7 @@ public sealed class StudyWriter : IDisposable
             VALUES ($a, $b, $c, $d, $e, $f, $g, $h, $i)
             """);
         _file.Run(_insertMemory, _memories, id.Layer, id.Expert, id.Index, positive.Length, negative.Length,
-            TriggerBlob.Write(positive), TriggerBlob.Write(negative), stream.ToArray());
+            TriggerBlob.Write(positive, id.Expert >= 0), TriggerBlob.Write(negative, id.Expert >= 0), stream.ToArray());
         foreach (ref readonly Trigger trigger in positive)
         {
             _lastTriggerUnit = Math.Max(_lastTriggerUnit, trigger.Unit);

@@ -4,6 +4,7 @@ using Keyhole.Engine;
 using Keyhole.Engine.Models;
 using Keyhole.Engine.Numerics;
 using Keyhole.Engine.Readouts;
+using Keyhole.Memories;
 using Keyhole.Studies;
 
 namespace Keyhole.Values;
@@ -71,21 +72,21 @@ public static class ValueAnalysis
         int width = model.Spec.Width;
         for (int first = 0; first < batch.Length;)
         {
-            // Of one layer, from the first to the last memory of the batch; what lies between and was not mined is read and left.
-            int layer = batch[first].Id.Layer;
+            // Of one layer or expert, from the first to the last memory of the batch; what lies between and was not mined is read and left.
+            NeuronId start = batch[first].Id;
             int end = first;
-            while (end < batch.Length && batch[end].Id.Layer == layer)
+            while (end < batch.Length && batch[end].Id.Layer == start.Layer && batch[end].Id.Expert == start.Expert)
             {
                 end++;
             }
 
-            int firstIndex = batch[first].Id.Index;
-            using var buffer = new AlignedBuffer((batch[end - 1].Id.Index - firstIndex + 1L) * width);
-            MatrixView values = buffer.Matrix(batch[end - 1].Id.Index - firstIndex + 1, width);
-            MemoryVectors.ReadValues(model, layer, firstIndex, values);
+            int count = batch[end - 1].Id.Index - start.Index + 1;
+            using var buffer = new AlignedBuffer((long)count * width);
+            MatrixView values = buffer.Matrix(count, width);
+            MemoryVectors.ReadValues(model, start.Layer, model.Spec.Blocks[start.Layer].FeedForward.NumberOf(start), values);
             for (int i = first; i < end; i++)
             {
-                MatrixView value = values.RowRange(batch[i].Id.Index - firstIndex, 1);
+                MatrixView value = values.RowRange(batch[i].Id.Index - start.Index, 1);
                 norms[i] = Reductions.L2Norm(value.Row(0));
                 if (!float.IsFinite(norms[i]))
                 {

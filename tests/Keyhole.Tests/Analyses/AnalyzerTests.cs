@@ -97,6 +97,26 @@ public sealed class AnalyzerTests : IDisposable
     }
 
     [Fact]
+    public void Memories_of_experts_are_read_and_mutated_by_their_names()
+    {
+        string first = Mine("olmoe", "a");
+        string second = Mine("olmoe", "b");
+        HashSet<AnalysisSection> only = [AnalysisSection.Values, AnalysisSection.Predictions, AnalysisSection.Mutations, AnalysisSection.Reach, AnalysisSection.Index];
+        Analyzer.Run(Options(first) with { Threads = 1, Only = only });
+        Analyzer.Run(Options(second) with { Threads = 3, Only = only });
+        using (Study study = Study.Open(first))
+        {
+            StudyAnalysis analysis = StudyAnalysis.Read(study);
+            Assert.Equal(study.Memories().Select(memory => memory.Id), analysis.Values!.Select(value => value.Id));
+            Assert.Equal(7, analysis.Mutations!.Max(record => record.Id.Expert));
+            Assert.NotEmpty(analysis.Reach!);
+        }
+
+        Assert.Equal(Export(first, "a"), Export(second, "b"));
+        Assert.Equal("KH5204", Assert.Throws<InputRefusedException>(() => Analyzer.Run(Options(first) with { Compat = true })).Code);
+    }
+
+    [Fact]
     public void Another_model_is_refused_and_the_study_stays_as_it_was()
     {
         string study = Mine("opt", "a");
@@ -150,7 +170,12 @@ public sealed class AnalyzerTests : IDisposable
 
     private string Mine(string kind, string name)
     {
-        TinyModel model = kind == "opt" ? TinyModel.Opt() : TinyModel.Llama();
+        TinyModel model = kind switch
+        {
+            "opt" => TinyModel.Opt(),
+            "olmoe" => TinyModel.Olmoe(),
+            _ => TinyModel.Llama(),
+        };
         MiningOptions options = _run.Options(_run.Model(model, name + "-model"), _run.Corpus(TinyRun.Lines)) with { Output = Path.Combine(_run.Folder, name + ".study") };
         TinyRun.Mine(options).Dispose();
         return options.Output;

@@ -45,7 +45,7 @@ public sealed class MemoryViewTests : IDisposable
         using Study study = SmallStudies.Gated(_sample);
         string text = MemoryView.Create(study, study.Memory(new NeuronId(0, 7, 1))!).Render(ascii: true);
         Assert.Contains("\n  gate+in+         50%\n", text, StringComparison.Ordinal);
-        Assert.Contains("\nnegative pole: 1 trigger\n  -2  The [cat] -> </s>  gate 3.25  (0:2)\n", text, StringComparison.Ordinal);
+        Assert.Contains("\nnegative pole: 1 trigger\n  -2  The [cat] -> </s>  gate 3.25  router 0.25  (0:2)\n", text, StringComparison.Ordinal);
         string dead = MemoryView.Create(study, study.Memory(new NeuronId(0, 8, 1))!).Render();
         Assert.Contains("\npositive pole: never fires\nnegative pole: never fires\n", dead, StringComparison.Ordinal);
         Assert.DoesNotContain("histogram", dead, StringComparison.Ordinal);
@@ -150,7 +150,7 @@ public sealed class MemoryViewTests : IDisposable
         Assert.Equal(1, root.GetProperty("schemaVersion").GetInt32());
         Assert.Equal("L0E1N7", root.GetProperty("neuron").GetString());
         Assert.Equal(["positive", "negative"], root.GetProperty("poles").EnumerateArray().Select(pole => pole.GetProperty("pole").GetString()));
-        Assert.Equal(["unit", "position", "coefficient", "target", "prefix", "targetText", "gate"],
+        Assert.Equal(["unit", "position", "coefficient", "target", "prefix", "targetText", "gate", "routerWeight"],
             root.GetProperty("poles")[1].GetProperty("triggers")[0].EnumerateObject().Select(member => member.Name));
         Assert.Equal([(-2.5, -2.0), (0.0, Math.ScaleB(1, -16)), (0.5, 0.625), (1.5, 1.75)],
             root.GetProperty("histogram").EnumerateArray().Select(bin => (bin.GetProperty("lower").GetDouble(), bin.GetProperty("upper").GetDouble())));

@@ -50,6 +50,7 @@ public sealed class SafetensorsExportTests : IDisposable
         Assert.Equal("25", file.Metadata["mine.top"]);
         Assert.DoesNotContain(file.Metadata.Values, value => value.Contains(study.Provenance.ModelPath, StringComparison.Ordinal));
         Assert.False(file.Tensors.ContainsKey("negative.coefficient"));
+        Assert.False(file.Tensors.ContainsKey("positive.router_weight"));
     }
 
     [Fact]
@@ -63,7 +64,7 @@ public sealed class SafetensorsExportTests : IDisposable
             writer.AppendUnit(SampleStudy.Unit(0, "a", "b", "c", "d"));
             writer.AppendUnit(SampleStudy.Unit(1, "a", "b", "c", "d"));
             writer.WriteTokenPieces([]);
-            writer.WriteMemory(new NeuronId(0, 7, 1), SampleStudy.Statistics(3, gated: true), [], [new Trigger(-2, 3.25f, 0, 2, 9), new Trigger(-1, 0.5f, 1, 3, -1)]);
+            writer.WriteMemory(new NeuronId(0, 7, 1), SampleStudy.Statistics(3, gated: true), [], [new Trigger(-2, 3.25f, 0, 2, 9, 0.75f), new Trigger(-1, 0.5f, 1, 3, -1, 0.125f)]);
             writer.Complete();
         }
 
@@ -72,6 +73,8 @@ public sealed class SafetensorsExportTests : IDisposable
         Assert.Equal(1, Values<byte>(file, "mined", 3, 16)[15]);
         Assert.Equal([-2f, -1f], Values<float>(file, "negative.coefficient", 3, 16, 2)[30..32]);
         Assert.Equal([3.25f, 0.5f], Values<float>(file, "negative.gate", 3, 16, 2)[30..32]);
+        Assert.Equal([0.75f, 0.125f], Values<float>(file, "negative.router_weight", 3, 16, 2)[30..32]);
+        Assert.Equal("2", file.Metadata["experts"]);
         Assert.Equal(20, Values<long>(file, "statistics.sign_cases", 3, 16, 4)[60..64].Sum());
         Assert.All(Values<float>(file, "positive.coefficient", 3, 16, 2), value => Assert.True(float.IsNaN(value)));
     }

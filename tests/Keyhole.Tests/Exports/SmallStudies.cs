@@ -29,7 +29,7 @@ internal static class SmallStudies
         {
             Begin(writer, gated: true);
             writer.WriteMemory(new NeuronId(0, 7, 1), Statistics([0.5f, -2f, 1.5f, 0], new SignCases(2, 1, 1, 0)),
-                [new Trigger(1.5f, -0.75f, 1, 2, 4)], [new Trigger(-2f, 3.25f, 0, 2, 9)]);
+                [new Trigger(1.5f, -0.75f, 1, 2, 4, 0.625f)], [new Trigger(-2f, 3.25f, 0, 2, 9, 0.25f)]);
             writer.WriteMemory(new NeuronId(0, 8, 1), NeuronStatistics.Empty(gated: true), [], []);
             writer.Complete();
         }

@@ -23,7 +23,7 @@ public sealed class MinerInvarianceTests : IDisposable
     public void The_same_bytes_for_any_threads_and_chunks(int threads, int? chunkTokens)
     {
         string corpus = _tiny.Corpus(TinyRun.Lines);
-        foreach (TinyModel tiny in (TinyModel[])[TinyModel.Llama(), TinyModel.Opt(normBefore: false, embeddingWidth: 10)])
+        foreach (TinyModel tiny in (TinyModel[])[TinyModel.Llama(), TinyModel.Opt(normBefore: false, embeddingWidth: 10), TinyModel.Mixtral(), TinyModel.Olmoe()])
         {
             string model = _tiny.Model(tiny);
             foreach (MiningRules rules in (MiningRules[])[new() { Top = 6 }, new() { Top = 6, Distinct = 2, PerPrefix = true }])
@@ -113,6 +113,54 @@ public sealed class MinerInvarianceTests : IDisposable
         {
             Same(first.Memory(new NeuronId(Layer, order[i]))!, second.Memory(new NeuronId(Layer, i))!);
         }
+    }
+
+    [Fact]
+    public void Permuted_experts_give_permuted_results()
+    {
+        TinyModel model = TinyModel.Olmoe(layers: 1);
+        TinyModel permuted = TinyModel.Olmoe(layers: 1);
+        int[] order = [3, 0, 7, 5, 1, 2, 6, 4];
+        const string Layer = "model.layers.0.mlp.";
+        for (int expert = 0; expert < order.Length; expert++)
+        {
+            model.Tensors[Layer + "gate.weight"].Values.AsSpan(order[expert] * 24, 24).CopyTo(permuted.Tensors[Layer + "gate.weight"].Values.AsSpan(expert * 24));
+            foreach (string part in (string[])["gate_proj", "up_proj", "down_proj"])
+            {
+                model.Tensors[$"{Layer}experts.{order[expert]}.{part}.weight"].Values.CopyTo(permuted.Tensors[$"{Layer}experts.{expert}.{part}.weight"].Values, 0);
+            }
+        }
+
+        string corpus = _tiny.Corpus(TinyRun.Lines);
+        using Study first = TinyRun.Mine(_tiny.Options(_tiny.Model(model), corpus));
+        using Study second = TinyRun.Mine(_tiny.Options(_tiny.Model(permuted, "permuted"), corpus));
+        foreach (NeuronId id in second.Memories().Select(memory => memory.Id))
+        {
+            MemoryRecord expected = first.Memory(new NeuronId(0, id.Index, order[id.Expert]))!;
+            MemoryRecord actual = second.Memory(id)!;
+            Assert.Equal(Bytes(expected), Bytes(actual));
+            foreach ((Trigger before, Trigger after) in expected.Positive.Zip(actual.Positive).Concat(expected.Negative.Zip(actual.Negative)))
+            {
+                Assert.Equal(before.RouterWeight, after.RouterWeight, 1e-6f);   // the softmax adds up in order of experts
+                Assert.Equal(before with { RouterWeight = after.RouterWeight }, after);
+            }
+
+            Assert.Equal((expected.Positive.Length, expected.Negative.Length), (actual.Positive.Length, actual.Negative.Length));
+        }
+    }
+
+    [Fact]
+    public void Chosen_memories_of_experts_are_those_of_the_whole_run()
+    {
+        string model = _tiny.Model(TinyModel.Mixtral());
+        string corpus = _tiny.Corpus(TinyRun.Lines);
+        using Study whole = TinyRun.Mine(_tiny.Options(model, corpus));
+        Assert.Equal(Enumerable.Range(0, 2 * 4 * 40).Select(i => new NeuronId(i / 160, i % 40, i / 40 % 4)), whole.Memories().Select(memory => memory.Id));
+        Assert.Equal((4, 40), (whole.Shape.Experts, whole.Shape.Widths[1]));
+        HashSet<NeuronId> chosen = [new(1, 39, 3), new(0, 7, 0), new(0, 7, 2)];
+        using Study some = TinyRun.Mine(_tiny.Options(model, corpus) with { Neurons = chosen });
+        Assert.Equal(chosen.Order(), some.Memories().Select(memory => memory.Id));
+        Assert.All(some.Memories(), memory => Same(whole.Memory(memory.Id)!, memory));
     }
 
     [Fact]

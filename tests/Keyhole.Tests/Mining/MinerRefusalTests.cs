@@ -130,6 +130,10 @@ public sealed class MinerRefusalTests : IDisposable
         Refuse("KH5007", options with { Neurons = new HashSet<NeuronId> { new(5, 0) } }, "L5N0");
         Refuse("KH5007", options with { Neurons = new HashSet<NeuronId>() }, "no memory");
         Refuse("KH5007", options with { Layers = [0], Neurons = new HashSet<NeuronId> { new(1, 3) } }, "no memory");
+        Refuse("KH5007", options with { Neurons = new HashSet<NeuronId> { new(0, 3, 0) } }, "L0E0N3", "with 40 memories");
+        MiningOptions mixture = options with { Model = _tiny.Model(TinyModel.Mixtral(), "mixtral") };
+        Refuse("KH5007", mixture with { Neurons = new HashSet<NeuronId> { new(0, 3) } }, "L0N3", "4 experts of 40 memories");
+        Refuse("KH5007", mixture with { Neurons = new HashSet<NeuronId> { new(0, 3, 4) } }, "L0E4N3");
     }
 
     [Fact]

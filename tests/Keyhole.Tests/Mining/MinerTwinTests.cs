@@ -39,6 +39,26 @@ public sealed class MinerTwinTests : IDisposable
     public void Gated_memories_agree(string rules) => Compare(Gated(), s_rules[rules], BosPolicy.Auto);
 
     [Theory]
+    [MemberData(nameof(Rules))]
+    public void Memories_of_experts_agree(string rules)
+    {
+        Compare(TinyModel.Mixtral(), s_rules[rules], BosPolicy.Auto);   // neither 40 nor 20 is a multiple of 16
+        Compare(TinyModel.Olmoe(), s_rules[rules], BosPolicy.Never);
+    }
+
+    [Fact]
+    public void An_expert_that_is_never_chosen_has_dead_memories()
+    {
+        // Experts 0, 1 and 2 always have equal logits, of which the first two are kept: expert 2 is chosen nowhere.
+        TinyModel model = TinyModel.Mixtral(layers: 1);
+        float[] router = model.Tensors["model.layers.0.block_sparse_moe.gate.weight"].Values;
+        router.AsSpan(0, 24).CopyTo(router.AsSpan(24));
+        router.AsSpan(0, 24).CopyTo(router.AsSpan(48));
+        Compare(model, s_rules["default"], BosPolicy.Auto);
+        Compare(model, s_rules["by pre"], BosPolicy.Auto);
+    }
+
+    [Theory]
     [InlineData(BosPolicy.Always, "default")]
     [InlineData(BosPolicy.Never, "default")]
     [InlineData(BosPolicy.Never, "preset paper")]
@@ -50,7 +70,11 @@ public sealed class MinerTwinTests : IDisposable
     public void Activations_below_zero_agree() => Compare(TinyModel.Opt(activation: "gelu", layers: 1), s_rules["default"], BosPolicy.Auto);
 
     [Fact]
-    public void Memories_over_several_tiles_agree() => Compare(TinyModel.Llama(memories: 300, layers: 1), s_rules["default"], BosPolicy.Auto);
+    public void Memories_over_several_tiles_agree()
+    {
+        Compare(TinyModel.Llama(memories: 300, layers: 1), s_rules["default"], BosPolicy.Auto);
+        Compare(TinyModel.Mixtral(memories: 300, layers: 1), s_rules["default"], BosPolicy.Auto);
+    }
 
     [Fact]
     public void Texts_over_several_row_tiles_agree()
@@ -62,6 +86,8 @@ public sealed class MinerTwinTests : IDisposable
         {
             Compare(TinyModel.Llama(layers: 1, context: 800, memories: 20), s_rules[rules], BosPolicy.Auto, lines);
             Compare(TinyModel.Opt(layers: 1, context: 800, memories: 20), s_rules[rules], BosPolicy.Auto, lines);
+            Compare(TinyModel.Olmoe(layers: 1, context: 800, chosen: 1), s_rules[rules], BosPolicy.Auto, lines);
+            Compare(TinyModel.Mixtral(layers: 1, context: 800, memories: 20, experts: 40, chosen: 1), s_rules[rules], BosPolicy.Auto, lines);   // whole tiles of a text without an expert
         }
     }
 

@@ -66,6 +66,112 @@ public sealed class MiningObserverTests : IDisposable
         Assert.Equal(0, Pass());
     }
 
+    [Theory]
+    [InlineData(RankBy.Post, false)]
+    [InlineData(RankBy.Pre, false)]
+    [InlineData(RankBy.Post, true)]
+    public void Tiles_of_experts_may_be_cut_anywhere_and_allocate_nothing(RankBy rankBy, bool perPrefix)
+    {
+        const int Experts = 4;
+        using Model model = Model.Open(TinyModel.Mixtral(memories: 40).Write(_folder.Path));
+        var batch = new TokenBatch([.. Enumerable.Range(0, 100).Select(i => i % 50)], [0, 10, 45, 46, 100]);
+        using var pre = new Tile(100, 40, 1);
+        using var linear = new Tile(100, 40, 2);
+        using var post = new Tile(100, 40, 3);
+        var random = new Random(8);
+        float[][] weights = [.. Enumerable.Range(0, Experts).Select(expert => Enumerable.Range(0, 100)   // by row; 0: not chosen. Expert 3 has next to none
+            .Select(row => random.Next(expert == 3 ? 30 : 2) == 0 ? 0.01f + random.NextSingle() : 0).ToArray())];
+        var rules = new MiningRules { Top = 4, RankBy = rankBy, PerPrefix = perPrefix };
+        using var whole = new MiningObserver(model.Spec, [0], rules, threads: 1, candidates: 1000);
+        ShowAll(whole, 100);
+        foreach (int cut in (int[])[1, 7, 25, 46])
+        {
+            using var observer = new MiningObserver(model.Spec, [0], rules, threads: 1, candidates: 1000);
+            ShowAll(observer, cut);
+            MemoryColumns layout = observer.Totals(0).Accumulator.Layout;
+            for (int memory = 0; memory < Experts * 40; memory++)
+            {
+                int column = layout.ColumnOf(memory);
+                Assert.Equal(whole.Totals(0).Accumulator.Positive.List(column), observer.Totals(0).Accumulator.Positive.List(column));
+                Assert.Equal(whole.Totals(0).Accumulator.Negative?.List(column), observer.Totals(0).Accumulator.Negative?.List(column));
+                Assert.Equal(Bytes(whole, column), Bytes(observer, column));
+                int chosen = Enumerable.Range(0, 100).Count(row => weights[memory / 40][row] != 0 && row is not (0 or 9 or 10 or 44 or 45 or 46 or 99));
+                Assert.Equal(chosen, observer.Totals(0).Statistics(column).Count);
+            }
+
+            ShowAll(observer, cut);
+            Assert.Equal(0, ShowAll(observer, cut));
+        }
+
+        // One of each expert's rows after the other, as the forward pass gathers them.
+        long ShowAll(MiningObserver observer, int cut)
+        {
+            observer.Begin(new MiningChunk(batch, [0, 1, 2, 3], [true, true, false, false]), static _ => { });
+            using var gathered = new AlignedBuffer(3 * 100 * 56);
+            int[] rows = new int[100];
+            float[] chosen = new float[100];
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            for (int first = 0; first < 100; first += cut)
+            {
+                int count = Math.Min(cut, 100 - first);
+                for (int expert = 0; expert < Experts; expert++)
+                {
+                    int found = 0;
+                    for (int row = 0; row < count; row++)
+                    {
+                        if (weights[expert][first + row] is not 0 and float weight)
+                        {
+                            (rows[found], chosen[found]) = (row, weight);
+                            found++;
+                        }
+                    }
+
+                    foreach ((int memory, int columns) in s_memories)
+                    {
+                        observer.ObserveMemories(new MemoryTile
+                        {
+                            Layer = 0,
+                            Worker = 0,
+                            Batch = batch,
+                            FirstRow = first,
+                            RowCount = count,
+                            Expert = expert,
+                            Rows = rows.AsSpan(0, found),
+                            RouterWeights = chosen.AsSpan(0, found),
+                            FirstMemory = (expert * 40) + memory,
+                            Pre = Gather(pre, 0),
+                            Linear = Gather(linear, 1),
+                            Post = Gather(post, 2),
+                        });
+
+                        MatrixView Gather(Tile from, int place)
+                        {
+                            MatrixView to = gathered.Matrix(300, 56).RowRange(place * 100, found).ColumnRange(0, columns);
+                            for (int row = 0; row < found; row++)
+                            {
+                                from.View(first + rows[row], 1, memory, columns).Row(0).CopyTo(to.Row(row));
+                            }
+
+                            return to;
+                        }
+                    }
+                }
+            }
+
+            long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+            observer.LayerDone(0);
+            return allocated;
+        }
+
+        static byte[] Bytes(MiningObserver observer, int column)
+        {
+            using var stream = new MemoryStream();
+            using var writer = new BinaryWriter(stream);
+            observer.Totals(0).Statistics(column).Write(writer);
+            return stream.ToArray();
+        }
+    }
+
     [Fact]
     public void Histograms_of_large_corpora_count_the_positions_that_the_hash_chooses()
     {

@@ -28,7 +28,7 @@ internal sealed class NaiveMiner
                 ids = [tokenizer.BosId!.Value, .. ids];
             }
 
-            var capture = new SiteCapture(_spec, ids.Length, ["*hook_pre", "*hook_post", .. _spec.Blocks[0].FeedForward.IsGated ? ["*hook_pre_linear"] : Array.Empty<string>()]);
+            var capture = new SiteCapture(_spec, ids.Length, ["*hook_pre", "*hook_post", .. _spec.Blocks[0].FeedForward.IsGated ? ["*hook_pre_linear"] : Array.Empty<string>(), .. _spec.Blocks[0].FeedForward.Router is null ? Array.Empty<string>() : ["*hook_expert_weights"]]);
             pass.Run(TokenBatch.OfText(ids), capture);
             _texts.Add(new Text(_texts.Count, ids, ids[0] == tokenizer.BosId, capture));
         }
@@ -48,7 +48,7 @@ internal sealed class NaiveMiner
 
         IEnumerable<(float Rank, Text Text, int Position)> candidates = _texts.SelectMany(text =>
         {
-            var all = text.CandidatePositions(_rules).Select(position => (Rank: Rank(text, position), text, position));
+            var all = Positions(text, id).Select(position => (Rank: Rank(text, position), text, position));
             return _rules.PerPrefix ? all : all.OrderByDescending(candidate => candidate.Rank).ThenBy(candidate => candidate.position).Take(1);
         });
         candidates = candidates.Where(candidate => _rules.RankBy == RankBy.Pre || candidate.Rank > 0)
@@ -59,20 +59,21 @@ internal sealed class NaiveMiner
         }
 
         return [.. candidates.Take(_rules.Top).Select(candidate => new Trigger(
-            candidate.Text.Value(Site.MlpPost, id, candidate.Position),
-            gated ? candidate.Text.Value(Site.MlpPre, id, candidate.Position) : float.NaN,
+            Value(candidate.Text, Site.MlpPost, id, candidate.Position),
+            gated ? Value(candidate.Text, Site.MlpPre, id, candidate.Position) : float.NaN,
             candidate.Text.Unit,
             candidate.Position,
-            candidate.Position + 1 < candidate.Text.Ids.Length ? candidate.Text.Ids[candidate.Position + 1] : -1))];
+            candidate.Position + 1 < candidate.Text.Ids.Length ? candidate.Text.Ids[candidate.Position + 1] : -1,
+            id.Expert < 0 ? 1 : candidate.Text.RouterWeight(id, candidate.Position)))];
 
         float Rank(Text text, int position) => _rules.RankBy == RankBy.Pre
-            ? text.Value(Site.MlpPre, id, position)
-            : (pole == Pole.Positive ? 1 : -1) * text.Value(Site.MlpPost, id, position);
+            ? Value(text, Site.MlpPre, id, position)
+            : (pole == Pole.Positive ? 1 : -1) * Value(text, Site.MlpPost, id, position);
     }
 
     /// <summary>Coefficients at all candidate positions, unit by unit.</summary>
     public float[][] Coefficients(NeuronId id)
-        => [.. _texts.Select(text => text.CandidatePositions(_rules).Select(position => text.Value(Site.MlpPost, id, position)).ToArray())];
+        => [.. _texts.Select(text => Positions(text, id).Select(position => Value(text, Site.MlpPost, id, position)).ToArray())];
 
     /// <summary>Counts of the sign cases; null where not gated.</summary>
     public SignCases? Signs(NeuronId id)
@@ -82,10 +83,17 @@ internal sealed class NaiveMiner
             return null;
         }
 
-        bool[][] signs = [.. _texts.SelectMany(text => text.CandidatePositions(_rules).Select(position => new[] { text.Value(Site.MlpPre, id, position) > 0, text.Value(Site.MlpPreLinear, id, position) > 0 }))];
+        bool[][] signs = [.. _texts.SelectMany(text => Positions(text, id).Select(position => new[] { Value(text, Site.MlpPre, id, position) > 0, Value(text, Site.MlpPreLinear, id, position) > 0 }))];
         long Count(bool gate, bool linear) => signs.Count(sign => sign[0] == gate && sign[1] == linear);
         return new SignCases(Count(true, true), Count(true, false), Count(false, true), Count(false, false));
     }
+
+    // Where a mixture's router did not choose the expert there is no coefficient.
+    private IEnumerable<int> Positions(Text text, NeuronId id)
+        => text.CandidatePositions(_rules).Where(position => id.Expert < 0 || text.RouterWeight(id, position) != 0);
+
+    private float Value(Text text, Site site, NeuronId id, int position)
+        => text.Value(site, id.Layer, position, (Math.Max(0, id.Expert) * _spec.Blocks[id.Layer].FeedForward.ExpertSize) + id.Index);
 
     private sealed record Text(int Unit, int[] Ids, bool StartsWithBos, SiteCapture Capture)
     {
@@ -94,10 +102,12 @@ internal sealed class NaiveMiner
             .Where(position => position > 0 || rules.FirstPosition || (rules.FirstUnlessBos && !StartsWithBos))
             .Where(position => position + 1 < Ids.Length || rules.LastPosition);
 
-        public float Value(Site site, NeuronId id, int position)
+        public float RouterWeight(NeuronId id, int position) => Value(Site.ExpertWeights, id.Layer, position, id.Expert);
+
+        public float Value(Site site, int layer, int position, int column)
         {
-            float[] values = Capture.Values(site, id.Layer);
-            return values[(position * (values.Length / Ids.Length)) + id.Index];
+            float[] values = Capture.Values(site, layer);
+            return values[(position * (values.Length / Ids.Length)) + column];
         }
     }
 }

@@ -94,6 +94,22 @@ public sealed class MutationPlanTests
             MutationPlan.Read(path, at.Study, at.StartsWithBos));
     }
 
+    [Fact]
+    public void A_file_names_experts_where_there_are_any()
+    {
+        using MutatedStudy at = new(MutationRunnerTests.Tiny("experts"));
+        string path = at.File("plan.jsonl");
+        File.WriteAllText(path, "{\"layer\":1,\"expert\":7,\"index\":19,\"unit\":3,\"position\":4,\"random\":2}");
+        Assert.Equal([new PlannedMutation(new NeuronId(1, 19, 7), Pole.Positive, 3, 4, 1, 2)], MutationPlan.Read(path, at.Study, at.StartsWithBos));
+        foreach (string expert in (string[])["", "\"expert\":8,"])
+        {
+            File.WriteAllText(path, $"{{\"layer\":1,{expert}\"index\":19,\"unit\":3,\"position\":4,\"random\":2}}");
+            InputRefusedException refused = Assert.Throws<InputRefusedException>(() => MutationPlan.Read(path, at.Study, at.StartsWithBos));
+            Assert.Equal("KH5223", refused.Code);
+            Assert.Contains("8 experts of 20 memories", refused.Message, StringComparison.Ordinal);
+        }
+    }
+
     [Theory]
     [InlineData("KH5222", "{\"layer\":0", "no JSON")]
     [InlineData("KH5222", "[1]", "an object is expected")]

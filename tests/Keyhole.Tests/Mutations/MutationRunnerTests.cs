@@ -17,6 +17,7 @@ public sealed class MutationRunnerTests
         { "relu", BosPolicy.Never },
         { "gated", BosPolicy.Auto },
         { "gated", BosPolicy.Never },
+        { "experts", BosPolicy.Auto },
     };
 
     [Theory]
@@ -41,7 +42,8 @@ public sealed class MutationRunnerTests
             Assert.Equal(at.Study.Memory(record.Id)!.Triggers(record.Pole).Single(trigger => trigger.Unit == record.Unit).Coefficient, record.Coefficient);
         }
 
-        Assert.Equal(kind == "gated", records.Any(record => record.Pole == Pole.Negative));
+        Assert.True(kind != "experts" || records.Any(record => record.Last == 0), "No mutation of a random model makes the router choose another expert.");
+        Assert.Equal(kind != "relu", records.Any(record => record.Pole == Pole.Negative));
         Assert.Equal([0, 1], records.Select(record => record.Id.Layer).Distinct());
     }
 
@@ -163,7 +165,12 @@ public sealed class MutationRunnerTests
         }
     }
 
-    internal static TinyModel Tiny(string kind) => kind == "gated" ? TinyModel.Llama() : TinyModel.Opt();
+    internal static TinyModel Tiny(string kind) => kind switch
+    {
+        "gated" => TinyModel.Llama(),
+        "experts" => TinyModel.Olmoe(),
+        _ => TinyModel.Opt(),
+    };
 
     private sealed class Listed(List<double> shares) : IProgress<double>
     {

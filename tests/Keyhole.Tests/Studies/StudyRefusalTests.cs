@@ -59,7 +59,9 @@ public sealed class StudyRefusalTests : IDisposable
     public void Another_version_or_a_missing_part_is_refused()
     {
         string path = Whole();
-        Change(path, "PRAGMA user_version = 2");
+        Change(path, "PRAGMA user_version = 1");
+        Study.Open(path).Dispose();   // the first version: what it holds is as it was
+        Change(path, "PRAGMA user_version = 3");
         Refused("KH5104", path);
         foreach (string change in (string[])
         [

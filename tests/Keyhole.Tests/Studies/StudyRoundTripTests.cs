@@ -156,11 +156,12 @@ public sealed class StudyRoundTripTests : IDisposable
     // A plain layer of 20, then layers of two experts with 10 each.
     private static NeuronId Id(int i) => i < 20 ? new NeuronId(0, i) : new NeuronId(i / 20, i % 10, i / 10 % 2);
 
+    // Those of memory seed, or seed - 1000 on its other pole: the first twenty have no router.
     private static Trigger[] Triggers(int seed)
     {
         Random random = new(seed);
         return [.. Enumerable.Range(0, random.Next(0, 3) * random.Next(0, 15))
-            .Select(_ => new Trigger((float)random.NextDouble(), random.Next(2) == 0 ? float.NaN : -1.5f, random.Next(700), random.Next(300), random.Next(-1, 100_000)))
+            .Select(_ => new Trigger((float)random.NextDouble(), random.Next(2) == 0 ? float.NaN : -1.5f, random.Next(700), random.Next(300), random.Next(-1, 100_000), seed % 1000 < 20 ? 1 : random.NextSingle()))
             .Order(TriggerOrder.Instance)];
     }
 

@@ -23,6 +23,7 @@ public sealed class ValueTwinTests : IDisposable
     [InlineData("llama", Readout.Raw)]
     [InlineData("opt", Readout.Folded)]
     [InlineData("opt-350m", Readout.Folded)]
+    [InlineData("mixtral", Readout.Folded)]
     public void Every_reading_is_the_twins(string kind, Readout readout)
     {
         using Study study = Mine(kind);
@@ -123,7 +124,7 @@ public sealed class ValueTwinTests : IDisposable
 
     private static float[] Vector(Model model, NeuronId id)
     {
-        LinearSpec map = model.Spec.Blocks[id.Layer].FeedForward.Experts[0].Out;
+        LinearSpec map = model.Spec.Blocks[id.Layer].FeedForward.Experts[Math.Max(0, id.Expert)].Out;
         TensorInfo tensor = model.Checkpoint.Require(map.Weight);
         var weights = new float[tensor.ElementCount];
         model.Checkpoint.ReadFloats(tensor, 0, weights);
@@ -136,6 +137,7 @@ public sealed class ValueTwinTests : IDisposable
         {
             "llama" => TinyModel.Llama(),
             "opt" => TinyModel.Opt(),
+            "mixtral" => TinyModel.Mixtral(),
             _ => TinyModel.Opt(embeddingWidth: 10, normBefore: false),
         };
         return TinyRun.Mine(_run.Options(_run.Model(model), _run.Corpus(TinyRun.Lines)));

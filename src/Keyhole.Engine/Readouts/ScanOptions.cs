@@ -16,7 +16,7 @@ public sealed record ScanOptions
     public bool Entropy { get; init; }
 
     /// <summary>
-    /// Scales of the final norm, shape [rows], for rows prepared as states: logits are those of <see cref="Readout.Model"/>, scale * z + the head's bias.
+    /// Scales of the final norm, shape [rows], for rows prepared as states: logits are those of <see cref="Readout.Model"/>, cap(scale * z + bias).
     /// Null for a linear readout: logits are z.
     /// </summary>
     public ReadOnlyMemory<float>? Scales { get; init; }

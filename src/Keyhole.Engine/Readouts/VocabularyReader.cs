@@ -18,11 +18,12 @@ public sealed class VocabularyReader : IDisposable
     private readonly ModelSpec _spec;
     private readonly WeightReader _reader;
     private readonly WorkerPool _pool;
-    private readonly float[] _gain;
-    private readonly PackedMatrix? _projection;   // [E, D]
+    private readonly FoldedNorm? _norm;
+    private readonly FoldedNorm?[] _updateNorms;   // of each layer's feed-forward output
+    private readonly PackedMatrix? _projection;    // [E, D]
     private readonly LinearSpec _output;
-    private readonly float[] _bias;               // [V]: W_U (projection of the norm's bias), or empty
-    private readonly AlignedBuffer[] _logits;     // a worker's [rows, strip]
+    private readonly float[] _bias;                // [V]: W_U (projection of the norm's bias) + the output's bias, or empty
+    private readonly AlignedBuffer[] _logits;      // a worker's [rows, strip]
 
     /// <summary>Opens the head of a model.</summary>
     /// <param name="model">The model, which must outlive the reader.</param>
@@ -34,13 +35,14 @@ public sealed class VocabularyReader : IDisposable
         _spec = model.Spec;
         _reader = new WeightReader(model.Checkpoint);
         HeadSpec head = _spec.Head;
-        _gain = _reader.Gain(head.Norm?.Weight, head.Norm?.GainOffset ?? 0);
+        _norm = FoldedNorm.Load(head.Norm, _reader);
+        _updateNorms = [.. _spec.Blocks.Select(block => FoldedNorm.Load(block.FeedForwardOutputNorm, _reader))];
         _projection = head.ProjectOut is { } map ? _reader.Pack(map) : null;
         Width = _projection?.Outputs ?? _spec.Width;
         _output = new LinearSpec(head.Output, null, _spec.VocabularySize, Width);
         _pool = new WorkerPool(threads);
         _logits = [.. Enumerable.Range(0, threads).Select(_ => new AlignedBuffer((long)MostRows * (StripTokens + Pad)))];
-        _bias = BiasLogits(_reader.Vector(head.Norm?.Bias));
+        _bias = Biases(_reader.Vector(head.Bias));
     }
 
     /// <summary>E, the width of prepared rows: D, or what the model projects to before its output embedding.</summary>
@@ -49,33 +51,26 @@ public sealed class VocabularyReader : IDisposable
     /// <summary>V.</summary>
     public int VocabularySize => _output.Outputs;
 
-    /// <summary>Whether the head adds nothing to z, so that the model's readout of a state orders tokens as the folded one does.</summary>
-    public bool ModelRanksAsFolded => _bias.Length == 0;
+    /// <summary>Whether the head neither adds to z nor caps it, so that the model's readout of a state orders tokens as the folded one does.</summary>
+    public bool ModelRanksAsFolded => _bias.Length == 0 && _spec.Head.SoftCap is null;
 
     /// <summary>Prepares vectors for a linear readout: gain * C v (<see cref="Readout.Folded"/>) or v (<see cref="Readout.Raw"/>), then the head's projection.</summary>
     /// <param name="readout">Folded or raw.</param>
-    /// <param name="vectors">Shape [n, D].</param>
+    /// <param name="vectors">Updates or states, shape [n, D].</param>
     /// <param name="prepared">Shape [n, E]; must not overlap <paramref name="vectors"/>.</param>
     /// <exception cref="ArgumentException">Another readout, or shapes that do not fit.</exception>
-    public void Prepare(Readout readout, MatrixView vectors, MatrixView prepared)
-    {
-        if (readout == Readout.Model)
-        {
-            throw new ArgumentException("The model's readout is for states: PrepareStates.", nameof(readout));
-        }
+    public void Prepare(Readout readout, MatrixView vectors, MatrixView prepared) => Prepare(readout, null, vectors, prepared);
 
-        Run(vectors, prepared, (row, into) =>
-        {
-            if (readout == Readout.Folded && _spec.Head.Norm is { } norm)
-            {
-                _ = Fold(norm, row, into);
-            }
-            else
-            {
-                row.CopyTo(into);
-            }
-        });
-    }
+    /// <summary>
+    /// Prepares value vectors of a layer for a linear readout: as <see cref="Prepare(Readout, MatrixView, MatrixView)"/>, but where the layer's output has a norm of its own, folded values
+    /// go through the linear part of that norm first, as what they add does.
+    /// </summary>
+    /// <param name="layer">Layer, from 0.</param>
+    /// <param name="readout">Folded or raw.</param>
+    /// <param name="values">Shape [n, D].</param>
+    /// <param name="prepared">Shape [n, E]; must not overlap <paramref name="values"/>.</param>
+    /// <exception cref="ArgumentException">Another readout, or shapes that do not fit.</exception>
+    public void PrepareValues(int layer, Readout readout, MatrixView values, MatrixView prepared) => Prepare(readout, _updateNorms[layer], values, prepared);
 
     /// <summary>Prepares states for the model's readout: folded rows, and the scales 1 / sigma of the final norm (1 without one).</summary>
     /// <param name="states">Residual states, shape [n, D].</param>
@@ -86,20 +81,7 @@ public sealed class VocabularyReader : IDisposable
     {
         Shape.Require(scales, nameof(scales), states.Rows);
         int next = 0;
-        Run(states, prepared, (row, into) =>
-        {
-            float scale = 1;
-            if (_spec.Head.Norm is { } norm)
-            {
-                scale = Fold(norm, row, into);
-            }
-            else
-            {
-                row.CopyTo(into);
-            }
-
-            scales[next++] = scale;
-        });
+        Run(states, prepared, (row, into) => scales[next++] = Fold(row, into));
     }
 
     /// <summary>Multiplies prepared rows with the whole output embedding and keeps of each row's logits what <paramref name="options"/> ask for.</summary>
@@ -122,13 +104,14 @@ public sealed class VocabularyReader : IDisposable
             throw new ArgumentException($"There are probes for {given.Rows} rows, but {prepared.Rows} rows.", nameof(options));
         }
 
-        var state = new ScanState(prepared.Rows, options);
+        StateLogits? logits = options.Scales is null ? null : new StateLogits(options.Scales.Value, _bias, _spec.Head.SoftCap);
+        var state = new ScanState(prepared.Rows, options, logits);
         if (prepared.Rows == 0)
         {
             return state.Finish();
         }
 
-        SetProbeLogits(prepared, options, state.Result.ProbeLogits, cancellation);
+        SetProbeLogits(prepared, options, logits, state.Result.ProbeLogits, cancellation);
         int blockRows = BlockRows(prepared.Rows);
         int blocks = (prepared.Rows + blockRows - 1) / blockRows;
         using var tile = new PackedMatrix(Math.Min(TileTokens, VocabularySize), Width);
@@ -139,7 +122,7 @@ public sealed class VocabularyReader : IDisposable
             _pool.Run(blocks, (worker, block) =>
             {
                 int firstRow = block * blockRows;
-                ScanBlock(prepared.RowRange(firstRow, Math.Min(blockRows, prepared.Rows - firstRow)), firstRow, tile, first, tokens, _logits[worker], options.Scales is null ? [] : _bias, state);
+                ScanBlock(prepared.RowRange(firstRow, Math.Min(blockRows, prepared.Rows - firstRow)), firstRow, tile, first, tokens, _logits[worker], state);
             }, cancellation);
             progress?.Report((double)(first + tokens) / VocabularySize);
         }
@@ -158,17 +141,16 @@ public sealed class VocabularyReader : IDisposable
         }
     }
 
-    private static void ScanBlock(MatrixView rows, int firstRow, PackedMatrix tile, int firstToken, int tokens, AlignedBuffer scratch, ReadOnlySpan<float> bias, ScanState state)
+    private static void ScanBlock(MatrixView rows, int firstRow, PackedMatrix tile, int firstToken, int tokens, AlignedBuffer scratch, ScanState state)
     {
         for (int at = 0; at < tokens; at += StripTokens)
         {
             int count = Math.Min(StripTokens, tokens - at);
             MatrixView logits = scratch.Matrix(rows.Rows, count, StripTokens + Pad);
             Gemm.MultiplyOutputs(rows, tile, at, logits);
-            ReadOnlySpan<float> stripBias = bias.IsEmpty ? bias : bias.Slice(firstToken + at, count);
             for (int row = 0; row < rows.Rows; row++)
             {
-                state.Add(firstRow + row, logits.Row(row), firstToken + at, stripBias);
+                state.Add(firstRow + row, logits.Row(row), firstToken + at);
             }
         }
     }
@@ -185,7 +167,7 @@ public sealed class VocabularyReader : IDisposable
     }
 
     // The same sums in the same order as the product's, so that a probe equals its own logit to the bit.
-    private void SetProbeLogits(MatrixView prepared, ScanOptions options, float[] logits, CancellationToken cancellation)
+    private void SetProbeLogits(MatrixView prepared, ScanOptions options, StateLogits? map, float[] logits, CancellationToken cancellation)
     {
         if (options.Probes is not { } probes)
         {
@@ -215,7 +197,8 @@ public sealed class VocabularyReader : IDisposable
                         z = MathF.FusedMultiplyAdd(vector[k], embedding[k], z);
                     }
 
-                    logits[probe] = options.Scales is { } scales ? MathF.FusedMultiplyAdd(z, scales.Span[row], _bias.Length == 0 ? 0 : _bias[token]) : z;
+                    logits[probe] = z;
+                    map?.Apply(row, logits.AsSpan(probe, 1), token);
                 }
             }
         }, cancellation);
@@ -229,29 +212,36 @@ public sealed class VocabularyReader : IDisposable
         return Math.Clamp((even + 11) / 12 * 12, 12, most);
     }
 
-    // gain * C x into a row; returns 1 / sigma.
-    private float Fold(NormSpec norm, ReadOnlySpan<float> x, Span<float> into)
+    private void Prepare(Readout readout, FoldedNorm? update, MatrixView vectors, MatrixView prepared)
     {
-        double mean = 0;
-        if (norm.Kind == NormKind.LayerNorm)
+        if (readout == Readout.Model)
         {
-            foreach (float value in x)
+            throw new ArgumentException("The model's readout is for states: PrepareStates.", nameof(readout));
+        }
+
+        Run(vectors, prepared, (row, into) =>
+        {
+            if (readout == Readout.Raw)
             {
-                mean += value;
+                row.CopyTo(into);
+                return;
             }
 
-            mean /= x.Length;
-        }
+            _ = update?.Apply(row, into);
+            _ = Fold(update is null ? row : into, into);
+        });
+    }
 
-        double squares = 0;
-        for (int i = 0; i < x.Length; i++)
+    // The final norm's gain * C x into a row, which may be x; returns 1 / sigma.
+    private float Fold(ReadOnlySpan<float> x, Span<float> into)
+    {
+        if (_norm is not null)
         {
-            double centred = x[i] - mean;
-            squares += centred * centred;
-            into[i] = (float)(_gain.Length == 0 ? centred : centred * _gain[i]);
+            return _norm.Apply(x, into);
         }
 
-        return (float)(1 / Math.Sqrt((squares / x.Length) + norm.Epsilon));
+        x.CopyTo(into);
+        return 1;
     }
 
     private delegate void RowPreparation(ReadOnlySpan<float> row, Span<float> into);
@@ -284,12 +274,13 @@ public sealed class VocabularyReader : IDisposable
         }
     }
 
-    // What the norm's bias adds to every token's logit.
-    private float[] BiasLogits(float[] normBias)
+    // What is added to every token's logit of a state: the norm's bias, read out, and the output's own.
+    private float[] Biases(float[] outputBias)
     {
+        float[] normBias = _norm?.Bias ?? [];
         if (!normBias.AsSpan().ContainsAnyExcept(0f))
         {
-            return [];
+            return outputBias;
         }
 
         using var wide = new AlignedBuffer(_spec.Width);
@@ -305,12 +296,13 @@ public sealed class VocabularyReader : IDisposable
         using var tile = new PackedMatrix(Math.Min(TileTokens, VocabularySize), Width);
         using var logits = new AlignedBuffer(TileTokens);
         var bias = new float[VocabularySize];
+        outputBias.CopyTo(bias, 0);
         for (int first = 0; first < VocabularySize; first += TileTokens)
         {
             int tokens = Math.Min(TileTokens, VocabularySize - first);
             PackTile(tile, first, tokens, CancellationToken.None);
             Gemm.MultiplyOutputs(row, tile, 0, logits.Matrix(1, tokens));
-            logits.Span(0, tokens).CopyTo(bias.AsSpan(first));
+            Elementwise.Add(bias.AsSpan(first, tokens), logits.Span(0, tokens));
         }
 
         return bias;

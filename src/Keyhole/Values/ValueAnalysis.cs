@@ -92,7 +92,7 @@ public static class ValueAnalysis
                     throw new InputRefusedException("KH5201", string.Create(CultureInfo.InvariantCulture, $"{model.Path}: the value of {batch[i].Id} holds NaN or infinity, or is too long for a number; no readout is made of it."));
                 }
 
-                reader.Prepare(readout, value, prepared.RowRange(i, 1));
+                reader.PrepareValues(layer, readout, value, prepared.RowRange(i, 1));
             }
 
             first = end;

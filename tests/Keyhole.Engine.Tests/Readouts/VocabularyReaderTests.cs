@@ -6,7 +6,7 @@ using Xunit;
 
 namespace Keyhole.Engine.Tests.Readouts;
 
-/// <summary>The reader against plain double-precision readouts of small models: RMSNorm, LayerNorm with bias, no norm with a projection; vocabularies of several tiles.</summary>
+/// <summary>The reader against plain double-precision readouts of small models: RMSNorm, LayerNorm with bias, no norm with a projection, capped logits, a bias of the output; vocabularies of several tiles.</summary>
 public sealed class VocabularyReaderTests : IDisposable
 {
     private readonly Keyhole.TestSupport.TemporaryFolder _folder = new();
@@ -14,6 +14,7 @@ public sealed class VocabularyReaderTests : IDisposable
     public static TheoryData<string, int> Models => new()
     {
         { "llama", 260 }, { "llama", 2048 }, { "llama", 5001 }, { "opt", 300 }, { "opt", 4133 }, { "opt-350m", 777 },
+        { "gemma2", 600 }, { "gptj", 2300 },
     };
 
     [Theory]
@@ -58,7 +59,28 @@ public sealed class VocabularyReaderTests : IDisposable
             Assert.True(linear[result.LinearTop[row]] >= linear.Max() - 1e-4);
         }
 
-        Assert.Equal(kind != "opt", reader.ModelRanksAsFolded);
+        Assert.Equal(kind is "llama" or "opt-350m", reader.ModelRanksAsFolded);
+    }
+
+    [Theory]
+    [InlineData("gemma2")]
+    [InlineData("llama")]
+    public void Values_are_read_through_the_norm_of_their_layers_output(string kind)
+    {
+        using Model model = Open(kind, 300);
+        var twin = new HeadTwin(model);
+        using var reader = new VocabularyReader(model, 1);
+        using Vectors values = Vectors.Random(9, model.Spec.Width, seed: 6);
+        using var prepared = new AlignedBuffer(9L * reader.Width);
+        foreach (Readout readout in new[] { Readout.Folded, Readout.Raw })
+        {
+            reader.PrepareValues(1, readout, values.View, prepared.Matrix(9, reader.Width));
+            ScanResult result = reader.Scan(prepared.Matrix(9, reader.Width), new ScanOptions { Top = 4, Bottom = 2, LogSumExp = true, Entropy = true });
+            for (int row = 0; row < 9; row++)
+            {
+                Require(result, row, twin.Value(1, values.View.Row(row), readout == Readout.Folded), 4, 2, []);
+            }
+        }
     }
 
     [Fact]
@@ -119,6 +141,8 @@ public sealed class VocabularyReaderTests : IDisposable
         {
             "llama" => TinyModel.Llama(vocabulary: vocabulary),
             "opt" => TinyModel.Opt(vocabulary: vocabulary),
+            "gemma2" => TinyModel.Gemma2(vocabulary),
+            "gptj" => TinyModel.GptJ(vocabulary),
             _ => TinyModel.Opt(vocabulary: vocabulary, embeddingWidth: 10, normBefore: false),
         };
         return Model.Open(tiny.Write(_folder.File($"{kind}-{vocabulary}")));

@@ -28,5 +28,5 @@ internal sealed record CompatLayer(float[] Norms, int[] Argmax, int[] Argmin)
     /// <summary>All memories of a model, in order.</summary>
     /// <param name="spec">The model.</param>
     public static IEnumerable<NeuronId> Memories(ModelSpec spec)
-        => spec.Blocks.SelectMany((block, layer) => Enumerable.Range(0, block.FeedForward.MemoryCount).Select(index => new NeuronId(layer, index)));
+        => Enumerable.Range(0, spec.LayerCount).SelectMany(spec.NamesOf);
 }

@@ -40,7 +40,7 @@ internal sealed class CoefficientProbe
     {
         ArgumentOutOfRangeException.ThrowIfNegative(row);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(row, tokens.Length);
-        if (id.Expert >= 0 || id.Layer >= _spec.LayerCount || id.Index >= _spec.Blocks[id.Layer].FeedForward.MemoryCount)
+        if (!_spec.Has(id))
         {
             throw new ArgumentException($"Memory {id} is not in this model.", nameof(id));
         }
@@ -138,7 +138,7 @@ internal sealed class CoefficientProbe
             foreach (int ticket in tickets[batch[text]])
             {
                 (int _, int row, NeuronId id) = _questions[ticket];
-                points[id.Layer].Add(new ProbePoint(starts[text] + row, id.Index, ticket));
+                points[id.Layer].Add(new ProbePoint(starts[text] + row, _spec.Blocks[id.Layer].FeedForward.NumberOf(id), ticket));
             }
         }
 

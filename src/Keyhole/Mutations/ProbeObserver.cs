@@ -4,9 +4,9 @@ using Keyhole.Engine.Numerics;
 
 namespace Keyhole.Mutations;
 
-/// <summary>Reads single coefficients of a pass: those of given memories at given rows, nothing else.</summary>
+/// <summary>Reads single coefficients of a pass: those of given memories at given rows, nothing else. The coefficient of an expert that a row did not choose is 0.</summary>
 /// <param name="points">Of each layer, shape [L], in order of rows.</param>
-/// <param name="answers">Coefficients by ticket.</param>
+/// <param name="answers">Coefficients by ticket, 0 before the pass.</param>
 /// <param name="layerDone">Called after each layer.</param>
 internal sealed class ProbeObserver(ProbePoint[][] points, float[] answers, Action<int> layerDone) : IForwardObserver
 {
@@ -20,16 +20,17 @@ internal sealed class ProbeObserver(ProbePoint[][] points, float[] answers, Acti
     public void ObserveMemories(in MemoryTile tile)
     {
         ProbePoint[] wanted = points[tile.Layer];
-        int endRow = tile.FirstRow + tile.Post.Rows;
+        int endRow = tile.FirstRow + tile.RowCount;
         for (int i = FirstFrom(wanted, tile.FirstRow); i < wanted.Length && wanted[i].Row < endRow; i++)
         {
             int column = wanted[i].Index - tile.FirstMemory;
-            if (column < 0 || column >= tile.Post.Columns)
+            int row = tile.RowOf(wanted[i].Row);
+            if (row < 0 || column < 0 || column >= tile.Post.Columns)
             {
                 continue;
             }
 
-            float coefficient = tile.Post.Row(wanted[i].Row - tile.FirstRow)[column];
+            float coefficient = tile.Post.Row(row)[column];
             if (!float.IsFinite(coefficient))
             {
                 throw new NotFiniteException(tile.Layer, tile.Batch.TextOf(wanted[i].Row));

@@ -4,6 +4,7 @@ using Keyhole.Engine;
 using Keyhole.Engine.Models;
 using Keyhole.Engine.Numerics;
 using Keyhole.Engine.Readouts;
+using Keyhole.Memories;
 using Keyhole.Studies;
 
 namespace Keyhole.Values;
@@ -79,13 +80,15 @@ public static class ValueAnalysis
                 end++;
             }
 
-            int firstIndex = batch[first].Id.Index;
-            using var buffer = new AlignedBuffer((batch[end - 1].Id.Index - firstIndex + 1L) * width);
-            MatrixView values = buffer.Matrix(batch[end - 1].Id.Index - firstIndex + 1, width);
-            MemoryVectors.ReadValues(model, layer, firstIndex, values);
+            FeedForwardSpec feedForward = model.Spec.Blocks[layer].FeedForward;
+            int firstNumber = feedForward.NumberOf(batch[first].Id);
+            int count = feedForward.NumberOf(batch[end - 1].Id) - firstNumber + 1;
+            using var buffer = new AlignedBuffer((long)count * width);
+            MatrixView values = buffer.Matrix(count, width);
+            MemoryVectors.ReadValues(model, layer, firstNumber, values);
             for (int i = first; i < end; i++)
             {
-                MatrixView value = values.RowRange(batch[i].Id.Index - firstIndex, 1);
+                MatrixView value = values.RowRange(feedForward.NumberOf(batch[i].Id) - firstNumber, 1);
                 norms[i] = Reductions.L2Norm(value.Row(0));
                 if (!float.IsFinite(norms[i]))
                 {

@@ -46,7 +46,7 @@ internal static partial class TensorCheck
     private static string List(string[] items)
         => string.Join("; ", items.Take(Shown)) + (items.Length > Shown ? $"; and {items.Length - Shown} more" : string.Empty);
 
-    // Constants that old checkpoints stored although they follow from the config, and the output embedding of tied models.
-    [GeneratedRegex(@"(rotary_emb\.inv_freq|attn\.bias|masked_bias|^lm_head\.weight|^output\.weight)$")]
+    // Constants that old checkpoints stored although they follow from the config, the output embedding of tied models, and what fairseq keeps beside its weights.
+    [GeneratedRegex(@"(^decoder\.(.+\.)?_float_tensor|^decoder\.(adaptive_softmax\.)?version|^decoder\.embed_positions\.weights|rotary_emb\.inv_freq|attn\.bias|masked_bias|^lm_head\.weight|^output\.weight)$")]
     private static partial Regex MayBeIgnored();
 }

@@ -8,7 +8,7 @@ public static class FamilyRegistry
 {
     private static readonly ImmutableArray<IModelFamily> s_families =
     [
-        new BloomFamily(), new FalconFamily(), new GemmaFamily(), new Gemma2Family(), new Gemma3Family(), new Gpt2Family(), new GptNeoFamily(), new GptNeoXFamily(),
+        new BloomFamily(), new FairseqFamily(), new FalconFamily(), new GemmaFamily(), new Gemma2Family(), new Gemma3Family(), new Gpt2Family(), new GptNeoFamily(), new GptNeoXFamily(),
         new GptJFamily(), new LlamaFamily(), new MistralFamily(), new MixtralFamily(), new OlmoFamily(), new Olmo2Family(), new OlmoeFamily(), new OptFamily(),
         new PhiFamily(), new Phi3Family(), new Qwen2Family(), new Qwen3Family(), new StableLmFamily(), new StarCoder2Family(),
     ];

@@ -9,16 +9,15 @@ internal sealed partial class TinyModel
     public static IReadOnlyList<string> FairseqKinds { get; } = ["paper", "paper, final norm", "untied projections", "untied", "old", "plain", "plain, shared", "narrow ends"];
 
     /// <summary>A fairseq language model: adaptive ends of three bands, all tied and without a final norm as the paper's, or other ends.</summary>
-    public static TinyModel Fairseq(string kind = "paper", int vocabulary = 260, int memories = 40, string activation = "relu")
+    public static TinyModel Fairseq(string kind = "paper", int vocabulary = 260, int memories = 40, string activation = "relu", int width = 24)
     {
-        const int Width = 24;
         bool old = kind == "old";
         bool plainInput = kind is "plain" or "plain, shared" or "narrow ends";
         bool plainOutput = kind is "plain" or "plain, shared";
         bool tied = kind is "paper" or "paper, final norm" or "untied projections" or "old";
         bool tiedProjections = tied && kind != "untied projections";
         bool finalNorm = kind is "paper, final norm" or "plain" or "narrow ends";
-        int narrow = kind == "narrow ends" ? 16 : Width;
+        int narrow = kind == "narrow ends" ? 16 : width;
         int[] ends = [50, 120, vocabulary];
         var model = new TinyModel
         {
@@ -26,7 +25,7 @@ internal sealed partial class TinyModel
             {
                 ["model_type"] = "transformer_lm",
                 ["arch"] = "transformer_lm_wiki103",
-                ["decoder_embed_dim"] = Width,
+                ["decoder_embed_dim"] = width,
                 ["decoder_input_dim"] = narrow,
                 ["decoder_output_dim"] = narrow,
                 ["decoder_ffn_embed_dim"] = memories,
@@ -74,22 +73,22 @@ internal sealed partial class TinyModel
         if (plainInput)
         {
             model.Add("decoder.embed_tokens.weight", random, 1, vocabulary, narrow);
-            if (narrow != Width)
+            if (narrow != width)
             {
-                model.Linear("decoder.project_in_dim", random, Width, narrow, bias: false);
+                model.Linear("decoder.project_in_dim", random, width, narrow, bias: false);
             }
         }
 
         for (int band = 0; band < ends.Length && !plainInput; band++)
         {
             string name = string.Create(CultureInfo.InvariantCulture, $"decoder.embed_tokens.embeddings.{band}.");
-            model.Add(name + "0.weight", random, 1, ends[band] - (band == 0 ? 0 : ends[band - 1]), Width >> band);
-            model.Linear(name + "1", random, Width, Width >> band, bias: false);
+            model.Add(name + "0.weight", random, 1, ends[band] - (band == 0 ? 0 : ends[band - 1]), width >> band);
+            model.Linear(name + "1", random, width, width >> band, bias: false);
         }
 
         if (plainOutput)
         {
-            model.Add("decoder.embed_positions.weight", random, 0.5f, 66, Width);
+            model.Add("decoder.embed_positions.weight", random, 0.5f, 66, width);
         }
         else
         {
@@ -101,33 +100,33 @@ internal sealed partial class TinyModel
             string block = string.Create(CultureInfo.InvariantCulture, $"decoder.layers.{layer}.");
             foreach (string part in old ? (string[])["out_proj"] : ["q_proj", "k_proj", "v_proj", "out_proj"])
             {
-                model.Linear(block + "self_attn." + part, random, Width, Width, bias: true);
+                model.Linear(block + "self_attn." + part, random, width, width, bias: true);
             }
 
             if (old)
             {
-                model.Add(block + "self_attn.in_proj_weight", random, 0.3f, 3 * Width, Width);
-                model.Add(block + "self_attn.in_proj_bias", random, 0.3f, 3 * Width);
+                model.Add(block + "self_attn.in_proj_weight", random, 0.3f, 3 * width, width);
+                model.Add(block + "self_attn.in_proj_bias", random, 0.3f, 3 * width);
             }
 
-            model.Norm(block + (old ? "layer_norms.0" : "self_attn_layer_norm"), random, Width, affine: true);
-            model.Norm(block + (old ? "layer_norms.2" : "final_layer_norm"), random, Width, affine: true);
-            model.Linear(block + "fc1", random, memories, Width, bias: true);
-            model.Linear(block + "fc2", random, Width, memories, bias: true);
+            model.Norm(block + (old ? "layer_norms.0" : "self_attn_layer_norm"), random, width, affine: true);
+            model.Norm(block + (old ? "layer_norms.2" : "final_layer_norm"), random, width, affine: true);
+            model.Linear(block + "fc1", random, memories, width, bias: true);
+            model.Linear(block + "fc2", random, width, memories, bias: true);
         }
 
         if (finalNorm)
         {
-            model.Norm("decoder.layer_norm", random, Width, affine: true);
+            model.Norm("decoder.layer_norm", random, width, affine: true);
         }
 
         if (kind == "plain")
         {
-            model.Add("decoder.embed_out", random, 0.4f, vocabulary, Width);
+            model.Add("decoder.embed_out", random, 0.4f, vocabulary, width);
         }
         else if (!plainOutput)
         {
-            model.AddAdaptiveSoftmax(random, ends, Width, narrow, tied, tiedProjections);
+            model.AddAdaptiveSoftmax(random, ends, width, narrow, tied, tiedProjections);
         }
 
         return model;

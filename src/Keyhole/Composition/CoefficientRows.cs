@@ -1,7 +1,6 @@
-using Keyhole.Composition;
 using Keyhole.Engine.Models;
 
-namespace Keyhole.Compat;
+namespace Keyhole.Composition;
 
 /// <summary>The weights of all values at the last position of each prefix of a block.</summary>
 internal sealed class CoefficientRows : ILastCoefficients
@@ -41,5 +40,5 @@ internal sealed class CoefficientRows : ILastCoefficients
     }
 
     /// <summary>What multiplies each value of a layer at the end of a prefix, m times the router's weight where there is one; 0 for experts that were not chosen; shape [F].</summary>
-    public ReadOnlySpan<float> Row(int layer, int prefix) => _rows[layer].AsSpan(prefix * _widths[layer], _widths[layer]);
+    public ReadOnlyMemory<float> Row(int layer, int prefix) => _rows[layer].AsMemory(prefix * _widths[layer], _widths[layer]);
 }

@@ -5,6 +5,10 @@ using Keyhole.Composition;
 using Keyhole.Engine.Checkpoints;
 using Keyhole.Engine.Models;
 using Keyhole.Engine.Readouts;
+using Keyhole.Memories;
+using Keyhole.Mining;
+using Keyhole.Studies;
+using Keyhole.Tests.Mining;
 using Keyhole.TestSupport;
 using Keyhole.Values;
 using Xunit;
@@ -55,6 +59,39 @@ public sealed class FairseqAnalysisTests
         }
 
         Assert.NotEqual(0, matching);
+    }
+
+    [Fact]
+    public void Mined_triggers_are_the_authors()
+    {
+        using JsonDocument golden = JsonDocument.Parse(File.ReadAllBytes(SharedData.Require("conformance", "fairseq-tiny", "golden-analysis.json")));
+        using var tiny = new TinyRun();
+        using Study study = TinyRun.Mine(tiny.Options(SharedData.Require("conformance", "fairseq-tiny", "model.zip.pt"), SharedData.Require("conformance", "fairseq-tiny", "sentences.txt")) with
+        {
+            Bos = BosPolicy.Always,
+            Compat = CompatMode.FfLayers,
+            Rules = new MiningRules { Top = 50, FirstPosition = true },
+        });
+        JsonElement[] records = [.. golden.RootElement.EnumerateArray()];
+        int found = 0;
+        foreach (MemoryRecord memory in study.Memories())
+        {
+            Dictionary<int, Trigger> byUnit = memory.Positive.ToDictionary(trigger => trigger.Unit);
+            foreach (JsonElement record in records)
+            {
+                int unit = record.GetProperty("sentence").GetInt32();
+                float largest = record.GetProperty("max_fc1_vals")[memory.Id.Layer][memory.Id.Index].GetSingle();
+                Assert.Equal(largest > 0, byUnit.ContainsKey(unit));
+                if (largest > 0)
+                {
+                    Assert.Equal(largest, byUnit[unit].Coefficient, 1e-4f);
+                    Assert.Equal(record.GetProperty("max_pos_fc1_vals")[memory.Id.Layer][memory.Id.Index].GetInt32(), byUnit[unit].Position);
+                    found++;
+                }
+            }
+        }
+
+        Assert.True(found > 1000);
     }
 
     [Fact]

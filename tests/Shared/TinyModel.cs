@@ -8,7 +8,7 @@ using Keyhole.Engine.Models.Families;
 namespace Keyhole.TestSupport;
 
 /// <summary>A small random model in HF layout that a test describes, changes and writes.</summary>
-internal sealed class TinyModel
+internal sealed partial class TinyModel
 {
     /// <summary>config.json.</summary>
     public Dictionary<string, object?> Config { get; } = [];

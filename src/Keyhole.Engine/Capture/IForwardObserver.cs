@@ -69,4 +69,16 @@ public readonly ref struct MemoryTile
 
     /// <summary>Coefficients, [rows, memories].</summary>
     public required MatrixView Post { get; init; }
+
+    /// <summary>Which row of the values belongs to a row of the batch; -1 where that row did not choose the expert.</summary>
+    /// <param name="batchRow">One of the <see cref="RowCount"/> rows from <see cref="FirstRow"/> on.</param>
+    public int RowOf(int batchRow)
+    {
+        int place = batchRow - FirstRow;
+        return Expert < 0 ? place : Math.Max(-1, Rows.BinarySearch(place));
+    }
+
+    /// <summary>What multiplies the memories' contribution in a row of the values: the router's weight, 1 where the layer has no router.</summary>
+    /// <param name="row">Row of the values, from 0.</param>
+    public float RouterWeightOf(int row) => Expert < 0 ? 1 : RouterWeights[row];
 }

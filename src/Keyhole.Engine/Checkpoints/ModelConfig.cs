@@ -7,7 +7,7 @@ namespace Keyhole.Engine.Checkpoints;
 /// <remarks>A key whose value is null counts as absent, as transformers writes it. Not thread-safe: asking marks a key as read.</remarks>
 public sealed class ModelConfig
 {
-    private const string FileName = "config.json";
+    internal const string FileName = "config.json";
     private const long LargestBytes = 16 << 20;
 
     private readonly OrderedDictionary<string, JsonElement> _values;

@@ -47,7 +47,7 @@ internal static partial class TensorCheck
         => string.Join("; ", items.Take(Shown)) + (items.Length > Shown ? $"; and {items.Length - Shown} more" : string.Empty);
 
     // Constants that old checkpoints stored although they follow from the config (causal masks: attn.bias of GPT-2, attention.bias of GPT-Neo and Pythia),
-    // and the output embedding of tied models.
-    [GeneratedRegex(@"(rotary(_emb)?\.inv_freq|\.(attn|attention)\.bias|masked_bias|^lm_head\.weight|^embed_out\.weight|^output\.weight)$")]
+    // the output embedding of tied models, and what fairseq keeps beside its weights.
+    [GeneratedRegex(@"(^decoder\.(.+\.)?_float_tensor|^decoder\.(adaptive_softmax\.)?version|^decoder\.embed_positions\.weights|rotary(_emb)?\.inv_freq|\.(attn|attention)\.bias|masked_bias|^lm_head\.weight|^embed_out\.weight|^output\.weight)$")]
     private static partial Regex MayBeIgnored();
 }

@@ -16,12 +16,12 @@ public sealed record ScanOptions
     public bool Entropy { get; init; }
 
     /// <summary>
-    /// Scales of the final norm, shape [rows], for rows prepared as states: logits are those of <see cref="Readout.Model"/>, scale * z + the head's bias.
-    /// Null for a linear readout: logits are z.
+    /// Scales of the final norm, shape [rows], for rows prepared as states: logits are those of <see cref="Readout.Model"/>, cap(scale * z + bias).
+    /// Null for the folded and the raw readout: logits are z. With an adaptive softmax they are log-probabilities either way.
     /// </summary>
     public ReadOnlyMemory<float>? Scales { get; init; }
 
-    /// <summary>With <see cref="Scales"/>: whether the token of the largest z, before scale and bias, is wanted too.</summary>
+    /// <summary>With <see cref="Scales"/>: whether the token of the largest z, before scale and bias, is wanted too; not with an adaptive softmax.</summary>
     public bool LinearTop { get; init; }
 
     /// <summary>Tokens whose logit and rank are wanted, or null.</summary>

@@ -1,35 +1,30 @@
-using Keyhole.Engine.Numerics;
-
 namespace Keyhole.Engine.Readouts;
 
 /// <summary>What a scan holds of each row between two tiles of the vocabulary. Rows are independent, so workers may take any.</summary>
-internal sealed class ScanState
+internal sealed class ScanState : IStripSink
 {
     private readonly ScanOptions _options;
-    private readonly bool _scaled;
+    private readonly ILogitMap? _map;
     private readonly long[] _top;           // keys, [rows, top]
     private readonly long[] _bottom;        // keys of the negated logits, [rows, bottom]
     private readonly float[] _linearBest;
-    private readonly float[] _shift;        // what the exponents of a row are taken relative to: its largest logit so far
-    private readonly double[] _sum;         // of exp(z - shift)
-    private readonly double[] _weighted;    // of exp(z - shift) (z - shift)
+    private readonly RunningExponentials? _exponentials;
     private readonly long[] _greater;
     private readonly long[] _equal;
 
-    public ScanState(int rows, ScanOptions options)
+    /// <param name="rows">Number of rows.</param>
+    /// <param name="options">What is kept.</param>
+    /// <param name="map">Makes logits of z; null where they are the same.</param>
+    public ScanState(int rows, ScanOptions options, ILogitMap? map)
     {
         _options = options;
-        _scaled = options.Scales is not null;
+        _map = map;
         Result = new ScanResult(rows, options);
         _top = Empty(rows * options.Top);
         _bottom = Empty(rows * options.Bottom);
         _linearBest = new float[Result.LinearTop.Length];
         Array.Fill(_linearBest, float.NegativeInfinity);
-        int exponents = options.LogSumExp || options.Entropy ? rows : 0;
-        _shift = new float[exponents];
-        Array.Fill(_shift, float.NegativeInfinity);
-        _sum = new double[exponents];
-        _weighted = new double[options.Entropy ? rows : 0];
+        _exponentials = options.LogSumExp || options.Entropy ? new RunningExponentials(rows, options.Entropy) : null;
         _greater = new long[Result.ProbeLogits.Length];
         _equal = new long[Result.ProbeLogits.Length];
     }
@@ -37,12 +32,8 @@ internal sealed class ScanState
     /// <summary>The result; probes' logits are set before the first strip.</summary>
     public ScanResult Result { get; }
 
-    /// <summary>Takes in the next strip of a row's z; overwrites it where the row is scaled.</summary>
-    /// <param name="row">The row.</param>
-    /// <param name="strip">z of consecutive tokens.</param>
-    /// <param name="firstToken">The first of them.</param>
-    /// <param name="bias">The head's bias of these tokens, or empty.</param>
-    public void Add(int row, Span<float> strip, int firstToken, ReadOnlySpan<float> bias)
+    /// <inheritdoc/>
+    public void Add(int row, Span<float> strip, int firstToken)
     {
         if (_linearBest.Length > 0)
         {
@@ -54,19 +45,11 @@ internal sealed class ScanState
             }
         }
 
-        if (_scaled)
-        {
-            StripScan.Scale(strip, _options.Scales!.Value.Span[row], bias);
-        }
-
+        _map?.Apply(row, strip, firstToken);
         (float max, float min) = StripScan.Extremes(strip);
         Offer(row, strip, firstToken, 0f, max, _options.Top, _top);
         Offer(row, strip, firstToken, -0f, -min, _options.Bottom, _bottom);
-        if (_sum.Length > 0)
-        {
-            AddExponentials(row, strip, max);
-        }
-
+        _exponentials?.Add(row, strip, max);
         if (_options.Probes is { } probes)
         {
             for (int probe = probes.Start(row); probe < probes.Start(row + 1); probe++)
@@ -91,18 +74,14 @@ internal sealed class ScanState
             Result.BottomLogits[i] = -TokenKeys.Logit(_bottom[i]);
         }
 
-        for (int row = 0; row < _sum.Length; row++)
+        for (int row = 0; row < Result.LogSumExp.Length; row++)
         {
-            double log = DoubleMath.Log(_sum[row]);
-            if (_options.LogSumExp)
-            {
-                Result.LogSumExp[row] = _shift[row] + log;
-            }
+            Result.LogSumExp[row] = _exponentials!.LogSum(row);
+        }
 
-            if (_options.Entropy)
-            {
-                Result.Entropy[row] = log - (_weighted[row] / _sum[row]);   // - sum of p log p, log p = z - shift - log
-            }
+        for (int row = 0; row < Result.Entropy.Length; row++)
+        {
+            Result.Entropy[row] = _exponentials!.Entropy(row);
         }
 
         for (int probe = 0; probe < _greater.Length; probe++)
@@ -125,30 +104,6 @@ internal sealed class ScanState
         if (kept > 0 && best > TokenKeys.Logit(keys[(row * kept) + kept - 1]))
         {
             StripScan.Offer(strip, firstToken, flip, keys.AsSpan(row * kept, kept));
-        }
-    }
-
-    private void AddExponentials(int row, ReadOnlySpan<float> strip, float max)
-    {
-        float shift = _shift[row];
-        if (max > shift)
-        {
-            double difference = (double)shift - max;
-            double factor = difference > -700 ? DoubleMath.Exp(difference) : 0;   // also from minus infinity, at the first strip
-            if (_weighted.Length > 0)
-            {
-                _weighted[row] = factor == 0 ? 0 : factor * (_weighted[row] + (difference * _sum[row]));
-            }
-
-            _sum[row] *= factor;
-            _shift[row] = shift = max;
-        }
-
-        (double sum, double weighted) = StripScan.Exponentials(strip, shift, _weighted.Length > 0);
-        _sum[row] += sum;
-        if (_weighted.Length > 0)
-        {
-            _weighted[row] += weighted;
         }
     }
 

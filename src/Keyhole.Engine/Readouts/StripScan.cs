@@ -48,6 +48,23 @@ internal static class StripScan
         }
     }
 
+    /// <summary>z = z + shift in place.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Shift(Span<float> strip, float shift)
+    {
+        Vector512<float> shifts = Vector512.Create(shift);
+        int i = 0;
+        for (; i <= strip.Length - Lanes.Count; i += Lanes.Count)
+        {
+            Lanes.Store(Lanes.Load(strip, i) + shifts, strip, i);
+        }
+
+        for (; i < strip.Length; i++)
+        {
+            strip[i] += shift;
+        }
+    }
+
     /// <summary>Sum of exp(z - shift) over a strip, and of exp(z - shift) * (z - shift) where <paramref name="weighted"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static (double Sum, double Weighted) Exponentials(ReadOnlySpan<float> strip, float shift, bool weighted)

@@ -5,24 +5,20 @@ namespace Keyhole.Engine.Readouts;
 
 /// <summary>Reads vectors and states of the residual stream through the output embedding W_U [V, E], tile by tile of the vocabulary: no [rows, V] matrix is ever kept.</summary>
 /// <remarks>
-/// Readouts are those of <see cref="Readout"/>. Results do not depend on threads, or on which rows are scanned together. One scan at a time on an instance.
+/// Readouts are those of <see cref="Readout"/>. With an adaptive softmax all logits are natural log-probabilities, and the vocabulary is gone through twice: for the sums
+/// of its bands, then for the logits. Results do not depend on threads, or on which rows are scanned together. One scan at a time on an instance.
 /// </remarks>
 public sealed class VocabularyReader : IDisposable
 {
-    private const int StripTokens = 256;   // logits of a row block stay in the second-level cache until they are looked at
-    private const int TileTokens = 2048;
-    private const int MostRows = 240;
-    private const int Pad = 16;            // rows of logits must not start a multiple of 4 KiB apart
-    private const int PanelsPerItem = 8;
-
     private readonly ModelSpec _spec;
     private readonly WeightReader _reader;
-    private readonly WorkerPool _pool;
-    private readonly float[] _gain;
-    private readonly PackedMatrix? _projection;   // [E, D]
-    private readonly LinearSpec _output;
-    private readonly float[] _bias;               // [V]: W_U (projection of the norm's bias), or empty
-    private readonly AlignedBuffer[] _logits;     // a worker's [rows, strip]
+    private readonly VocabularyProduct _product;
+    private readonly FoldedNorm? _norm;
+    private readonly FoldedNorm?[] _updateNorms;   // of each layer's feed-forward output
+    private readonly PackedMatrix? _projection;    // [E, D]
+    private readonly VocabularyBand[] _bands;
+    private readonly AdaptiveReadout? _adaptive;
+    private readonly float[] _bias;                // [V]: W_U (projection of the norm's bias) + the output's bias, or empty
 
     /// <summary>Opens the head of a model.</summary>
     /// <param name="model">The model, which must outlive the reader.</param>
@@ -33,51 +29,50 @@ public sealed class VocabularyReader : IDisposable
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(threads);
         _spec = model.Spec;
         _reader = new WeightReader(model.Checkpoint);
+        _product = new VocabularyProduct(_reader, threads);
         HeadSpec head = _spec.Head;
-        _gain = _reader.Gain(head.Norm?.Weight, head.Norm?.GainOffset ?? 0);
+        _norm = FoldedNorm.Load(head.Norm, _reader);
+        _updateNorms = [.. _spec.Blocks.Select(block => FoldedNorm.Load(block.FeedForwardOutputNorm, _reader))];
         _projection = head.ProjectOut is { } map ? _reader.Pack(map) : null;
         Width = _projection?.Outputs ?? _spec.Width;
-        _output = new LinearSpec(head.Output, null, _spec.VocabularySize, Width);
-        _pool = new WorkerPool(threads);
-        _logits = [.. Enumerable.Range(0, threads).Select(_ => new AlignedBuffer((long)MostRows * (StripTokens + Pad)))];
-        _bias = BiasLogits(_reader.Vector(head.Norm?.Bias));
+        _bands = VocabularyBand.Of(_spec, Width, _reader);
+        _adaptive = head.Adaptive is { } adaptive ? new AdaptiveReadout(adaptive, _reader) : null;
+        _bias = _adaptive is null ? Biases(_reader.Vector(head.Bias)) : [];
     }
 
     /// <summary>E, the width of prepared rows: D, or what the model projects to before its output embedding.</summary>
     public int Width { get; }
 
     /// <summary>V.</summary>
-    public int VocabularySize => _output.Outputs;
+    public int VocabularySize => _spec.VocabularySize;
 
-    /// <summary>Whether the head adds nothing to z, so that the model's readout of a state orders tokens as the folded one does.</summary>
-    public bool ModelRanksAsFolded => _bias.Length == 0;
+    /// <summary>Whether folded and raw logits are linear in the vector: not with an adaptive softmax, where top(c v) need not be top(v).</summary>
+    public bool IsLinear => _adaptive is null;
 
-    /// <summary>Prepares vectors for a linear readout: gain * C v (<see cref="Readout.Folded"/>) or v (<see cref="Readout.Raw"/>), then the head's projection.</summary>
+    /// <summary>Whether the model's readout of a state orders tokens as the folded one does: a plain head neither adds to z nor caps it, an adaptive one has no norm before it.</summary>
+    public bool ModelRanksAsFolded => IsLinear ? _bias.Length == 0 && _spec.Head.SoftCap is null : _norm is null;
+
+    /// <summary>Prepares vectors for the folded or raw readout: gain * C v (<see cref="Readout.Folded"/>) or v (<see cref="Readout.Raw"/>), then the head's projection.</summary>
     /// <param name="readout">Folded or raw.</param>
-    /// <param name="vectors">Shape [n, D].</param>
+    /// <param name="vectors">Updates or states, shape [n, D].</param>
     /// <param name="prepared">Shape [n, E]; must not overlap <paramref name="vectors"/>.</param>
     /// <exception cref="ArgumentException">Another readout, or shapes that do not fit.</exception>
-    public void Prepare(Readout readout, MatrixView vectors, MatrixView prepared)
-    {
-        if (readout == Readout.Model)
-        {
-            throw new ArgumentException("The model's readout is for states: PrepareStates.", nameof(readout));
-        }
+    public void Prepare(Readout readout, MatrixView vectors, MatrixView prepared) => Prepare(readout, null, vectors, prepared);
 
-        Run(vectors, prepared, (row, into) =>
-        {
-            if (readout == Readout.Folded && _spec.Head.Norm is { } norm)
-            {
-                _ = Fold(norm, row, into);
-            }
-            else
-            {
-                row.CopyTo(into);
-            }
-        });
-    }
+    /// <summary>
+    /// Prepares value vectors of a layer: as <see cref="Prepare(Readout, MatrixView, MatrixView)"/>, but where the layer's output has a norm of its own, folded values go through the linear
+    /// part of that norm first, as what they add does.
+    /// </summary>
+    /// <param name="layer">Layer, from 0.</param>
+    /// <param name="readout">Folded or raw.</param>
+    /// <param name="values">Shape [n, D].</param>
+    /// <param name="prepared">Shape [n, E]; must not overlap <paramref name="values"/>.</param>
+    /// <exception cref="ArgumentException">Another readout, or shapes that do not fit.</exception>
+    public void PrepareValues(int layer, Readout readout, MatrixView values, MatrixView prepared) => Prepare(readout, _updateNorms[layer], values, prepared);
 
-    /// <summary>Prepares states for the model's readout: folded rows, and the scales 1 / sigma of the final norm (1 without one).</summary>
+    /// <summary>
+    /// Prepares states for the model's readout: folded rows, and the scales 1 / sigma of the final norm (1 without one). An adaptive softmax gets rows of the whole norm, and scales of 1.
+    /// </summary>
     /// <param name="states">Residual states, shape [n, D].</param>
     /// <param name="prepared">Shape [n, E]; must not overlap <paramref name="states"/>.</param>
     /// <param name="scales">Shape [n].</param>
@@ -85,21 +80,15 @@ public sealed class VocabularyReader : IDisposable
     public void PrepareStates(MatrixView states, MatrixView prepared, float[] scales)
     {
         Shape.Require(scales, nameof(scales), states.Rows);
-        int next = 0;
-        Run(states, prepared, (row, into) =>
+        if (!IsLinear && _norm is not null)
         {
-            float scale = 1;
-            if (_spec.Head.Norm is { } norm)
-            {
-                scale = Fold(norm, row, into);
-            }
-            else
-            {
-                row.CopyTo(into);
-            }
+            Array.Fill(scales, 1);
+            Run(states, prepared, _norm.ApplyWhole);
+            return;
+        }
 
-            scales[next++] = scale;
-        });
+        int next = 0;
+        Run(states, prepared, (row, into) => scales[next++] = Fold(row, into));
     }
 
     /// <summary>Multiplies prepared rows with the whole output embedding and keeps of each row's logits what <paramref name="options"/> ask for.</summary>
@@ -107,7 +96,7 @@ public sealed class VocabularyReader : IDisposable
     /// <param name="options">What is kept.</param>
     /// <param name="progress">Told the share that is done, or null.</param>
     /// <param name="cancellation">Stops at the next row block.</param>
-    /// <exception cref="ArgumentException">Shapes do not fit, or a probe is not in the vocabulary.</exception>
+    /// <exception cref="ArgumentException">Shapes do not fit, a probe is not in the vocabulary, or a linear top is asked of a readout that is not linear.</exception>
     public ScanResult Scan(MatrixView prepared, ScanOptions options, IProgress<double>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -122,142 +111,145 @@ public sealed class VocabularyReader : IDisposable
             throw new ArgumentException($"There are probes for {given.Rows} rows, but {prepared.Rows} rows.", nameof(options));
         }
 
-        var state = new ScanState(prepared.Rows, options);
-        if (prepared.Rows == 0)
+        if (options.LinearTop && !IsLinear)
         {
-            return state.Finish();
+            throw new ArgumentException("An adaptive softmax has no linear readout of its own: scan the rows prepared for the folded one.", nameof(options));
         }
 
-        SetProbeLogits(prepared, options, state.Result.ProbeLogits, cancellation);
-        int blockRows = BlockRows(prepared.Rows);
-        int blocks = (prepared.Rows + blockRows - 1) / blockRows;
-        using var tile = new PackedMatrix(Math.Min(TileTokens, VocabularySize), Width);
-        for (int first = 0; first < VocabularySize; first += TileTokens)
+        if (prepared.Rows == 0)
         {
-            int tokens = Math.Min(TileTokens, VocabularySize - first);
-            PackTile(tile, first, tokens, cancellation);
-            _pool.Run(blocks, (worker, block) =>
-            {
-                int firstRow = block * blockRows;
-                ScanBlock(prepared.RowRange(firstRow, Math.Min(blockRows, prepared.Rows - firstRow)), firstRow, tile, first, tokens, _logits[worker], options.Scales is null ? [] : _bias, state);
-            }, cancellation);
-            progress?.Report((double)(first + tokens) / VocabularySize);
+            return new ScanState(0, options, null).Finish();
+        }
+
+        using var rows = new BandRows(_bands, prepared, _product, cancellation);
+        Action<int>? done = Done(progress, IsLinear ? 1 : 2);
+        ILogitMap? map = _adaptive is not null
+            ? new BandShifts([.. _bands.Select(band => band.FirstToken)], _adaptive.Shifts(prepared, Totals(rows, done, cancellation)))
+            : options.Scales is { } given2 ? new StateLogits(given2, _bias, _spec.Head.SoftCap) : null;
+        var state = new ScanState(prepared.Rows, options, map);
+        if (options.Probes is { } probes)
+        {
+            SetProbeLogits(rows, probes, map, state.Result.ProbeLogits, cancellation);
+        }
+
+        for (int band = 0; band < _bands.Length; band++)
+        {
+            _product.Run(_bands[band], rows[band], state, done, cancellation);
         }
 
         return state.Finish();
     }
 
+    /// <summary>The tokens on top and at the bottom of each band of the vocabulary, which do not depend on how long the vectors are.</summary>
+    /// <param name="prepared">Vectors prepared for the folded or raw readout, shape [n, E].</param>
+    /// <param name="cancellation">Stops at the next row block.</param>
+    /// <exception cref="ArgumentException">The shape does not fit.</exception>
+    public BandExtremes Extremes(MatrixView prepared, CancellationToken cancellation = default)
+    {
+        Shape.Require(prepared, nameof(prepared), prepared.Rows, Width);
+        using var rows = new BandRows(_bands, prepared, _product, cancellation);
+        return new BandExtremes(Totals(rows, null, cancellation));
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
-        _pool.Dispose();
+        _product.Dispose();
         _projection?.Dispose();
-        foreach (AlignedBuffer logits in _logits)
+        _adaptive?.Dispose();
+        foreach (VocabularyBand band in _bands)
         {
-            logits.Dispose();
+            band.Projection?.Dispose();
         }
     }
 
-    private static void ScanBlock(MatrixView rows, int firstRow, PackedMatrix tile, int firstToken, int tokens, AlignedBuffer scratch, ReadOnlySpan<float> bias, ScanState state)
+    private BandTotals[] Totals(BandRows rows, Action<int>? done, CancellationToken cancellation)
     {
-        for (int at = 0; at < tokens; at += StripTokens)
+        BandTotals[] totals = [.. _bands.Select(_ => new BandTotals(rows.Count))];
+        for (int band = 0; band < _bands.Length; band++)
         {
-            int count = Math.Min(StripTokens, tokens - at);
-            MatrixView logits = scratch.Matrix(rows.Rows, count, StripTokens + Pad);
-            Gemm.MultiplyOutputs(rows, tile, at, logits);
-            ReadOnlySpan<float> stripBias = bias.IsEmpty ? bias : bias.Slice(firstToken + at, count);
-            for (int row = 0; row < rows.Rows; row++)
-            {
-                state.Add(firstRow + row, logits.Row(row), firstToken + at, stripBias);
-            }
+            _product.Run(_bands[band], rows[band], totals[band], done, cancellation);
         }
+
+        return totals;
     }
 
-    private void PackTile(PackedMatrix tile, int firstToken, int tokens, CancellationToken cancellation)
+    private Action<int>? Done(IProgress<double>? progress, int passes)
     {
-        const int Outputs = PanelsPerItem * PackedMatrix.PanelWidth;
-        RowReader read = _reader.RowsOf(_output);
-        _pool.Run((tokens + Outputs - 1) / Outputs, (_, item) =>
-        {
-            int first = item * Outputs;
-            tile.PackRows(first, Math.Min(Outputs, tokens - first), (start, rows) => read(firstToken + first + start, rows));
-        }, cancellation);
+        double tokens = 0;
+        return progress is null ? null : more => progress.Report((tokens += more) / ((double)passes * VocabularySize));
     }
 
     // The same sums in the same order as the product's, so that a probe equals its own logit to the bit.
-    private void SetProbeLogits(MatrixView prepared, ScanOptions options, float[] logits, CancellationToken cancellation)
+    private void SetProbeLogits(BandRows rows, ScanProbes probes, ILogitMap? map, float[] logits, CancellationToken cancellation)
     {
-        if (options.Probes is not { } probes)
-        {
-            return;
-        }
-
-        RowReader read = _reader.RowsOf(_output);
-        int blockRows = BlockRows(prepared.Rows);
-        _pool.Run((prepared.Rows + blockRows - 1) / blockRows, (_, block) =>
+        RowReader[] readers = [.. _bands.Select(band => _reader.RowsOf(band.Words))];
+        _product.ForBlocks(rows.Count, Width, (_, first, count) =>
         {
             var embedding = new float[Width];
-            for (int row = block * blockRows; row < Math.Min(prepared.Rows, (block + 1) * blockRows); row++)
+            for (int row = first; row < first + count; row++)
             {
-                ReadOnlySpan<float> vector = prepared.Row(row);
                 for (int probe = probes.Start(row); probe < probes.Start(row + 1); probe++)
                 {
                     int token = probes.Tokens[probe];
                     if ((uint)token >= (uint)VocabularySize)
                     {
-                        throw new ArgumentException($"Token {token} of row {row} is not in the vocabulary of {VocabularySize}.", nameof(options));
+                        throw new ArgumentException($"Token {token} of row {row} is not in the vocabulary of {VocabularySize}.", nameof(probes));
                     }
 
-                    read(token, embedding);
+                    int band = Array.FindLastIndex(_bands, band => band.FirstToken <= token);
+                    ReadOnlySpan<float> vector = rows[band].Row(row);
+                    readers[band](token - _bands[band].FirstToken, embedding.AsSpan(0, vector.Length));
                     float z = 0;
-                    for (int k = 0; k < embedding.Length; k++)
+                    for (int k = 0; k < vector.Length; k++)
                     {
                         z = MathF.FusedMultiplyAdd(vector[k], embedding[k], z);
                     }
 
-                    logits[probe] = options.Scales is { } scales ? MathF.FusedMultiplyAdd(z, scales.Span[row], _bias.Length == 0 ? 0 : _bias[token]) : z;
+                    logits[probe] = z;
+                    map?.Apply(row, logits.AsSpan(probe, 1), token);
                 }
             }
         }, cancellation);
     }
 
-    // Rows of a block: as many as the product takes at a time, fewer where there would be too few blocks for the threads.
-    private int BlockRows(int rows)
+    private void Prepare(Readout readout, FoldedNorm? update, MatrixView vectors, MatrixView prepared)
     {
-        int most = Math.Min(MostRows, Gemm.RowBlock(Width));
-        int even = (rows + (4 * _pool.Threads) - 1) / (4 * _pool.Threads);
-        return Math.Clamp((even + 11) / 12 * 12, 12, most);
-    }
-
-    // gain * C x into a row; returns 1 / sigma.
-    private float Fold(NormSpec norm, ReadOnlySpan<float> x, Span<float> into)
-    {
-        double mean = 0;
-        if (norm.Kind == NormKind.LayerNorm)
+        if (readout == Readout.Model)
         {
-            foreach (float value in x)
+            throw new ArgumentException("The model's readout is for states: PrepareStates.", nameof(readout));
+        }
+
+        Run(vectors, prepared, (row, into) =>
+        {
+            if (readout == Readout.Raw)
             {
-                mean += value;
+                row.CopyTo(into);
+                return;
             }
 
-            mean /= x.Length;
-        }
+            _ = update?.Apply(row, into);
+            _ = Fold(update is null ? row : into, into);
+        });
+    }
 
-        double squares = 0;
-        for (int i = 0; i < x.Length; i++)
+    // The final norm's gain * C x into a row, which may be x; returns 1 / sigma.
+    private float Fold(ReadOnlySpan<float> x, Span<float> into)
+    {
+        if (_norm is not null)
         {
-            double centred = x[i] - mean;
-            squares += centred * centred;
-            into[i] = (float)(_gain.Length == 0 ? centred : centred * _gain[i]);
+            return _norm.Apply(x, into);
         }
 
-        return (float)(1 / Math.Sqrt((squares / x.Length) + norm.Epsilon));
+        x.CopyTo(into);
+        return 1;
     }
 
     private delegate void RowPreparation(ReadOnlySpan<float> row, Span<float> into);
 
     private void Run(MatrixView from, MatrixView to, RowPreparation prepare)
     {
+        const int Block = VocabularyProduct.MostRows;
         Shape.Require(from, "vectors", from.Rows, _spec.Width);
         Shape.Require(to, "prepared", from.Rows, Width);
         if (_projection is null)
@@ -270,10 +262,10 @@ public sealed class VocabularyReader : IDisposable
             return;
         }
 
-        using var wide = new AlignedBuffer((long)MostRows * _spec.Width);
-        for (int first = 0; first < from.Rows; first += MostRows)
+        using var wide = new AlignedBuffer((long)Block * _spec.Width);
+        for (int first = 0; first < from.Rows; first += Block)
         {
-            int count = Math.Min(MostRows, from.Rows - first);
+            int count = Math.Min(Block, from.Rows - first);
             MatrixView block = wide.Matrix(count, _spec.Width);
             for (int row = 0; row < count; row++)
             {
@@ -284,12 +276,13 @@ public sealed class VocabularyReader : IDisposable
         }
     }
 
-    // What the norm's bias adds to every token's logit.
-    private float[] BiasLogits(float[] normBias)
+    // What is added to every token's logit of a state: the norm's bias, read out, and the output's own.
+    private float[] Biases(float[] outputBias)
     {
+        float[] normBias = _norm?.Bias ?? [];
         if (!normBias.AsSpan().ContainsAnyExcept(0f))
         {
-            return [];
+            return outputBias;
         }
 
         using var wide = new AlignedBuffer(_spec.Width);
@@ -302,17 +295,13 @@ public sealed class VocabularyReader : IDisposable
             row = projected.Matrix(1, Width);
         }
 
-        using var tile = new PackedMatrix(Math.Min(TileTokens, VocabularySize), Width);
-        using var logits = new AlignedBuffer(TileTokens);
-        var bias = new float[VocabularySize];
-        for (int first = 0; first < VocabularySize; first += TileTokens)
+        var bias = new LogitRow(VocabularySize);
+        _product.Run(_bands[0], row, bias, null, CancellationToken.None);
+        if (outputBias.Length > 0)
         {
-            int tokens = Math.Min(TileTokens, VocabularySize - first);
-            PackTile(tile, first, tokens, CancellationToken.None);
-            Gemm.MultiplyOutputs(row, tile, 0, logits.Matrix(1, tokens));
-            logits.Span(0, tokens).CopyTo(bias.AsSpan(first));
+            Elementwise.Add(bias.Logits, outputBias);
         }
 
-        return bias;
+        return bias.Logits;
     }
 }

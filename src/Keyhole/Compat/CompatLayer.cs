@@ -6,8 +6,8 @@ namespace Keyhole.Compat;
 
 /// <summary>What the released code's numbers need of a layer's values.</summary>
 /// <param name="Norms">|v_i|, shape [F].</param>
-/// <param name="Argmax">top(v_i) by the raw readout, which is top(m_i v_i) where m_i &gt; 0; shape [F].</param>
-/// <param name="Argmin">The bottom token of v_i, which is top(m_i v_i) where m_i &lt; 0; shape [F].</param>
+/// <param name="Argmax">top(v_i) by the raw readout, which is top(m_i v_i) where m_i &gt; 0 and the readout is linear; shape [F].</param>
+/// <param name="Argmin">The bottom token of v_i, which is top(m_i v_i) where m_i &lt; 0 and the readout is linear; shape [F].</param>
 internal sealed record CompatLayer(float[] Norms, int[] Argmax, int[] Argmin)
 {
     /// <summary>One entry a layer.</summary>

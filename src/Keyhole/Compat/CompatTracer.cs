@@ -20,6 +20,7 @@ internal sealed class CompatTracer
     private readonly ForwardPass _pass;
     private readonly VocabularyReader _reader;
     private readonly IReadOnlyList<CompatLayer> _layers;
+    private ScaledTops? _scaled;   // where the readout is not linear, once a trace has begun
 
     /// <summary>Prepares a tracer on parts that others may use too, and that must outlive it.</summary>
     /// <param name="model">The model.</param>
@@ -76,6 +77,9 @@ internal sealed class CompatTracer
         ScanResult y = scan.Linear(Readout.Raw, states.Updates, new ScanOptions { Top = 1, LogSumExp = true, Probes = ScanProbes.Each(MostProbes, [.. Enumerable.Range(0, layers * n).SelectMany(row => new[] { finals[row % n], r.TopTokens[row] })]) }, cancellation);
         ScanResult o = scan.Linear(Readout.Raw, states.Outputs, new ScanOptions { Top = 1, LogSumExp = true }, cancellation);
         ScanResult lastO = scan.Linear(Readout.Raw, last, new ScanOptions { Top = 1, LogSumExp = true }, cancellation);
+        IReadOnlyList<int[]>? agreeing = _reader.IsLinear ? null
+            : (_scaled ??= new ScaledTops(_model, _reader, Readout.Raw, cancellation)).Agreeing(
+                [.. Enumerable.Range(0, layers * n).Select(row => new WeightedValues(row / n, coefficients.Row(row / n, row % n), row < (layers - 1) * n ? o.TopTokens[row] : lastO.TopTokens[row % n]))], cancellation);
         for (int i = 0; i < n; i++)
         {
             var read = ImmutableArray.CreateBuilder<CompatReading>(layers);
@@ -91,7 +95,8 @@ internal sealed class CompatTracer
                     ResidualTopProbability = Probability(y, row, (MostProbes * row) + 1),
                 };
                 CompatVector output = layer == layers - 1 ? Top(lastO, i) : Top(o, row);
-                (float[] weights, int[] tops) = Memories(_layers[layer], coefficients.Row(layer, i));
+                float[] weights = Weights(_layers[layer], coefficients.Row(layer, i).Span);
+                int[] tops = agreeing is null ? Tops(_layers[layer], weights) : Tops(weights.Length, agreeing[row], output.Top);
                 read.Add(CompatScorer.Read(residual, update, output, weights, tops, Reductions.L2Norm(residuals.Row(row))));
             }
 
@@ -99,18 +104,32 @@ internal sealed class CompatTracer
         }
     }
 
-    // m_i |v_i| and top(m_i v_i): the readout is linear, so a coefficient below zero turns the value round.
-    private static (float[] Weights, int[] Tops) Memories(CompatLayer layer, ReadOnlySpan<float> coefficients)
+    // m_i |v_i|
+    private static float[] Weights(CompatLayer layer, ReadOnlySpan<float> coefficients)
     {
         var weights = new float[coefficients.Length];
-        var tops = new int[coefficients.Length];
         for (int i = 0; i < weights.Length; i++)
         {
             weights[i] = coefficients[i] * layer.Norms[i];
-            tops[i] = coefficients[i] < 0 ? layer.Argmin[i] : layer.Argmax[i];
         }
 
-        return (weights, tops);
+        return weights;
+    }
+
+    // top(m_i v_i) where the readout is linear: a coefficient below zero turns the value round.
+    private static int[] Tops(CompatLayer layer, float[] weights) => [.. weights.Select((weight, i) => weight < 0 ? layer.Argmin[i] : layer.Argmax[i])];
+
+    // Where it is not: all that is asked of a memory's top token is whether it is that of o.
+    private static int[] Tops(int memories, int[] agreeing, int outputTop)
+    {
+        var tops = new int[memories];
+        Array.Fill(tops, -1);
+        foreach (int memory in agreeing)
+        {
+            tops[memory] = outputTop;
+        }
+
+        return tops;
     }
 
     private static CompatVector Top(ScanResult scan, int row) => new(scan.TopTokens[row], Math.Exp(scan.TopLogits[row] - scan.LogSumExp[row]));

@@ -40,7 +40,7 @@ internal sealed class CoefficientBits : ILastCoefficients
     }
 
     /// <inheritdoc/>
-    public void Add(int layer, int prefix, int firstMemory, ReadOnlySpan<float> coefficients)
+    public void Add(int layer, int prefix, int firstMemory, ReadOnlySpan<float> coefficients, float routerWeight)
     {
         ReadOnlySpan<float> thresholds = _layers[layer].Thresholds.AsSpan(firstMemory, coefficients.Length);
         int start = prefix * Words(_layers[layer]);

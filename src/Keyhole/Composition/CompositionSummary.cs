@@ -80,6 +80,7 @@ public sealed record CompositionSummary
             PositiveShare = Bootstrap.Mean(Each(all, read => read.PositiveShare), seed),
             ZeroAgreement = Of(all, read => read.ZeroAgreement),
             ZeroAgreementOverAll = Of(all, read => read.ZeroAgreementOverAll),
+            ZeroAgreementOfProducts = all[0].ZeroAgreementOfProducts is null ? null : Of(all, read => read.ZeroAgreementOfProducts == true),
             StopWordTop = Of(agreeing, prefix => stopWords.Contains(prefix.Layers[layer].TopY)),
             StopWordTarget = Of(withTarget, prefix => stopWords.Contains(prefix.Target)),
             ShortPrefix = Of(agreeing, prefix => prefix.Tokens < ShortTokens),

@@ -79,9 +79,13 @@ internal sealed class LastStates : IForwardObserver, IDisposable
 
     public void ObserveMemories(in MemoryTile tile)
     {
-        foreach ((int text, int row) in LastRows(tile.FirstRow, tile.Post.Rows))
+        foreach ((int text, int place) in LastRows(tile.FirstRow, tile.RowCount))
         {
-            _coefficients!.Add(tile.Layer, text, tile.FirstMemory, tile.Post.Row(row));
+            int row = tile.RowOf(tile.FirstRow + place);
+            if (row >= 0)
+            {
+                _coefficients!.Add(tile.Layer, text, tile.FirstMemory, tile.Post.Row(row), tile.RouterWeightOf(row));
+            }
         }
     }
 

@@ -23,6 +23,9 @@ public sealed record LayerComposition
     /// <summary>Prefixes where no memory at all has.</summary>
     public required Share ZeroAgreementOverAll { get; init; }
 
+    /// <summary>Prefixes where no active memory has top(m_i v_i) = top(y), where the readout is not linear; null where it is.</summary>
+    public Share? ZeroAgreementOfProducts { get; init; }
+
     /// <summary>Of the prefixes where some active memory agrees: top(y) is a stop word.</summary>
     public required Share StopWordTop { get; init; }
 

@@ -30,6 +30,9 @@ public readonly record struct PrefixLayer
     /// <summary>No memory at all has top(v_i) = top(y): the paper's formula.</summary>
     public required bool ZeroAgreementOverAll { get; init; }
 
+    /// <summary>No active memory has top(m_i v_i) = top(y), where the readout is not linear; null where it is, as m_i then only turns v_i round.</summary>
+    public bool? ZeroAgreementOfProducts { get; init; }
+
     /// <summary>Readings of the <c>model</c> readout of r.</summary>
     public required StateReading R { get; init; }
 }

@@ -9,7 +9,7 @@ namespace Keyhole.Composition;
 /// <summary>Runs prefixes through the model and reads at their last position what every layer does (method, section 4).</summary>
 /// <remarks>
 /// Prefixes run in packed blocks, up to their last position alone: attention is causal. Of a block r, y and o of all layers are kept and read out many layers
-/// at a time; of the coefficients two bits each. Results do not depend on threads or blocks. One trace at a time on an instance.
+/// at a time; of the coefficients two bits each (all of them where the readout is not linear). Results do not depend on threads or blocks. One trace at a time on an instance.
 /// </remarks>
 public sealed class PrefixTracer
 {
@@ -23,14 +23,15 @@ public sealed class PrefixTracer
     private readonly ValueTops[] _tops;
     private readonly int[] _known;   // memories of each layer whose threshold is known
     private readonly Readout _readout;
+    private ScaledTops? _scaled;     // where the readout is not linear, once a trace has begun
 
     /// <summary>Prepares a tracer on parts that others may use too, and that must outlive it.</summary>
     /// <param name="model">The model.</param>
     /// <param name="pass">A forward pass of the model.</param>
     /// <param name="reader">A reader of the model's vocabulary.</param>
     /// <param name="layers">One entry a layer.</param>
-    /// <param name="readout">The linear readout of updates: folded or raw.</param>
-    /// <exception cref="ArgumentException">The layers are not the model's, or the readout is not linear.</exception>
+    /// <param name="readout">The readout of updates: folded or raw.</param>
+    /// <exception cref="ArgumentException">The layers are not the model's, or the readout is the model's own.</exception>
     public PrefixTracer(Model model, ForwardPass pass, VocabularyReader reader, IReadOnlyList<TracedLayer> layers, Readout readout = Readout.Folded)
     {
         ArgumentNullException.ThrowIfNull(model);
@@ -40,7 +41,7 @@ public sealed class PrefixTracer
         ModelSpec spec = model.Spec;
         if (readout == Readout.Model)
         {
-            throw new ArgumentException("The model's readout is not linear, and an update is no state.", nameof(readout));
+            throw new ArgumentException("The model's own readout is for states, and an update is none.", nameof(readout));
         }
 
         if (layers.Count != spec.LayerCount || layers.Where((layer, l) => !Fits(layer, spec.Blocks[l].FeedForward.MemoryCount)).Any())
@@ -79,13 +80,15 @@ public sealed class PrefixTracer
         int[] shuffled = ShuffledTargets(prefixes, seed);
         var traces = new List<PrefixTrace>(prefixes.Count);
         var coefficients = new CoefficientBits(_layers, capacity);
-        using var states = new LastStates(spec, capacity, coefficients);
+        CoefficientRows? weights = _reader.IsLinear ? null : new CoefficientRows(spec, capacity);
+        _scaled = weights is null ? null : _scaled ?? new ScaledTops(_model, _reader, _readout, cancellation);
+        using var states = new LastStates(spec, capacity, weights is null ? coefficients : new CoefficientPair(coefficients, weights));
         using var scan = new StateScan(_reader, capacity * (spec.LayerCount + 1));
         foreach ((int first, int count) in TextBlocks.Divide([.. prefixes.Select(prefix => prefix.Ids.Length)], capacity, spec.Width))
         {
             Prefix[] block = [.. prefixes.Skip(first).Take(count)];
             PrefixPass.Run(_model, _pass, block, states, cancellation);
-            traces.AddRange(Read(block, shuffled.AsSpan(first, count), states, coefficients, scan, cancellation));
+            traces.AddRange(Read(block, shuffled.AsSpan(first, count), states, coefficients, weights, scan, cancellation));
             progress?.Report((double)traces.Count / prefixes.Count);
         }
 
@@ -95,7 +98,8 @@ public sealed class PrefixTracer
     private static bool Fits(TracedLayer layer, int memories) => layer.Thresholds.Length == memories && layer.Argmax.Length == memories && layer.Argmin.Length == memories;
 
     private long BytesPerPrefix(ModelSpec spec)
-        => (3L * spec.LayerCount * spec.Width * sizeof(float)) + ((spec.LayerCount + 1) * StateScan.BytesPerRow(spec, Probes)) + CoefficientBits.BytesPerPrefix(_layers);
+        => (3L * spec.LayerCount * spec.Width * sizeof(float)) + ((spec.LayerCount + 1) * StateScan.BytesPerRow(spec, Probes)) + CoefficientBits.BytesPerPrefix(_layers)
+            + (_reader.IsLinear ? 0 : CoefficientRows.BytesPerPrefix(spec));
 
     // The target of another prefix for each: the next one in a random cycle of those that have one; -1 without.
     private static int[] ShuffledTargets(IReadOnlyList<Prefix> prefixes, ulong seed)
@@ -110,7 +114,7 @@ public sealed class PrefixTracer
         return shuffled;
     }
 
-    private List<PrefixTrace> Read(Prefix[] block, ReadOnlySpan<int> shuffled, LastStates states, CoefficientBits coefficients, StateScan scan, CancellationToken cancellation)
+    private List<PrefixTrace> Read(Prefix[] block, ReadOnlySpan<int> shuffled, LastStates states, CoefficientBits coefficients, CoefficientRows? weights, StateScan scan, CancellationToken cancellation)
     {
         int layers = _model.Spec.LayerCount;
         int n = block.Length;
@@ -126,10 +130,12 @@ public sealed class PrefixTracer
             }
         }
 
-        ScanResult all = scan.Model(states.States, new ScanOptions { Top = 1, LogSumExp = true, Entropy = true, LinearTop = _readout == Readout.Folded && !scan.ModelRanksAsFolded, Probes = ScanProbes.Each(Probes, probes) }, cancellation);
+        ScanResult all = scan.Model(states.States, new ScanOptions { Top = 1, LogSumExp = true, Entropy = true, LinearTop = scan.TellsLinearTop(_readout), Probes = ScanProbes.Each(Probes, probes) }, cancellation);
         int[] linearR = scan.LinearOf(all, _readout, states.States, cancellation);
         (int[] topO, int[] linearO) = scan.Tops(_readout, states.Outputs, cancellation);
         int[] topY = scan.LinearTops(_readout, states.Updates, cancellation);
+        IReadOnlyList<int[]>? agreeing = weights is null ? null
+            : _scaled!.Agreeing([.. Enumerable.Range(0, layers * n).Select(row => new WeightedValues(row / n, weights.Row(row / n, row % n), topY[row]))], cancellation);
         var traces = new List<PrefixTrace>(n);
         for (int i = 0; i < n; i++)
         {
@@ -150,6 +156,7 @@ public sealed class PrefixTracer
                     PositiveShare = Share(coefficients.PositiveCount(layer, i), _layers[layer].Thresholds.Length),
                     ZeroAgreement = !active,
                     ZeroAgreementOverAll = !any,
+                    ZeroAgreementOfProducts = agreeing is null ? null : !agreeing[row].Any(memory => coefficients.IsActive(layer, i, memory)),
                     R = Reading(all, row, block[i].Target, shuffled[i]),
                 });
             }

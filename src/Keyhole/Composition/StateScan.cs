@@ -9,8 +9,9 @@ internal sealed class StateScan(VocabularyReader reader, int mostRows) : IDispos
 {
     private readonly AlignedBuffer _prepared = new((long)mostRows * reader.Width);
 
-    /// <summary>Whether the model's readout of a state orders tokens as the folded one does.</summary>
-    public bool ModelRanksAsFolded => reader.ModelRanksAsFolded;
+    /// <summary>Whether a scan by the model's readout can tell the top tokens of another readout along with its own, and must be asked to.</summary>
+    /// <param name="other">Folded or raw.</param>
+    public bool TellsLinearTop(Readout other) => other == Readout.Folded && !reader.ModelRanksAsFolded && reader.IsLinear;
 
     /// <summary>The model's readout of states [n, D].</summary>
     /// <param name="states">Residual states.</param>
@@ -24,10 +25,10 @@ internal sealed class StateScan(VocabularyReader reader, int mostRows) : IDispos
         return reader.Scan(prepared, options with { Scales = scales }, cancellation: cancellation);
     }
 
-    /// <summary>Top tokens of vectors [n, D] by a linear readout, [n].</summary>
+    /// <summary>Top tokens of vectors [n, D] by the folded or raw readout, [n].</summary>
     public int[] LinearTops(Readout readout, MatrixView vectors, CancellationToken cancellation) => Linear(readout, vectors, new ScanOptions { Top = 1 }, cancellation).TopTokens;
 
-    /// <summary>A linear readout of vectors [n, D].</summary>
+    /// <summary>The folded or raw readout of vectors [n, D].</summary>
     /// <param name="readout">Folded or raw.</param>
     /// <param name="vectors">States or updates.</param>
     /// <param name="options">What is kept, without scales.</param>
@@ -39,23 +40,22 @@ internal sealed class StateScan(VocabularyReader reader, int mostRows) : IDispos
         return reader.Scan(prepared, options, cancellation: cancellation);
     }
 
-    /// <summary>Top tokens of states [n, D] by the model's readout, and by a linear one.</summary>
+    /// <summary>Top tokens of states [n, D] by the model's readout, and by the folded or raw one.</summary>
     public (int[] Model, int[] Linear) Tops(Readout linear, MatrixView states, CancellationToken cancellation)
     {
-        bool folded = linear == Readout.Folded;
-        ScanResult scan = Model(states, new ScanOptions { Top = 1, LinearTop = folded && !ModelRanksAsFolded }, cancellation);
+        ScanResult scan = Model(states, new ScanOptions { Top = 1, LinearTop = TellsLinearTop(linear) }, cancellation);
         return (scan.TopTokens, LinearOf(scan, linear, states, cancellation));
     }
 
-    /// <summary>The linear top tokens of states that were just read out with <see cref="ScanOptions.LinearTop"/> where it differs from the model's.</summary>
+    /// <summary>The folded or raw top tokens of states that were just read out with <see cref="ScanOptions.LinearTop"/> where <see cref="TellsLinearTop"/>.</summary>
     public int[] LinearOf(ScanResult scan, Readout linear, MatrixView states, CancellationToken cancellation)
     {
-        if (linear != Readout.Folded)
+        if (TellsLinearTop(linear))
         {
-            return LinearTops(linear, states, cancellation);
+            return scan.LinearTop;
         }
 
-        return ModelRanksAsFolded ? scan.TopTokens : scan.LinearTop;
+        return linear == Readout.Folded && reader.ModelRanksAsFolded ? scan.TopTokens : LinearTops(linear, states, cancellation);
     }
 
     public void Dispose() => _prepared.Dispose();

@@ -20,13 +20,15 @@ public static class TracedLayers
         TracedLayer[] layers = [.. spec.Blocks.Select(block => Unknown(block.FeedForward))];
         foreach (ValueRecord value in values)
         {
-            layers[value.Id.Layer].Argmax[value.Id.Index] = value.Argmax;
-            layers[value.Id.Layer].Argmin[value.Id.Index] = value.Argmin;
+            int number = spec.Blocks[value.Id.Layer].FeedForward.NumberOf(value.Id);
+            layers[value.Id.Layer].Argmax[number] = value.Argmax;
+            layers[value.Id.Layer].Argmin[number] = value.Argmin;
         }
 
         foreach (MemoryRecord memory in memories)
         {
-            layers[memory.Id.Layer].Thresholds[memory.Id.Index] = TracedLayer.ThresholdOf(spec.Blocks[memory.Id.Layer].FeedForward, memory.Statistics);
+            FeedForwardSpec layer = spec.Blocks[memory.Id.Layer].FeedForward;
+            layers[memory.Id.Layer].Thresholds[layer.NumberOf(memory.Id)] = TracedLayer.ThresholdOf(layer, memory.Statistics);
         }
 
         return layers;

@@ -17,6 +17,16 @@ internal static class TracerOptions
                 ? "m > 0"
                 : string.Create(CultureInfo.InvariantCulture, $"|m| > {TracedLayer.ActiveFraction:0%} of the memory's largest |m| in the study"),
         };
+        if (spec.Head.Adaptive is not null)
+        {
+            options["head"] = "adaptive softmax: readouts are its log-probabilities, not linear in the vector";
+        }
+
+        if (spec.Blocks.Any(block => block.FeedForward.Router is not null))
+        {
+            options["experts"] = "memories of all experts count; those of experts that a position does not choose have m = 0";
+        }
+
         if (spec.Blocks.Any(block => block.FeedForwardSumNorm is not null))
         {
             options["blocks"] = "norms after each addition: o is the norm of r + y, not their sum";

@@ -1,13 +1,14 @@
 using System.Runtime.InteropServices;
 using Keyhole.Engine;
 using Keyhole.Engine.Capture;
+using Keyhole.Engine.Models;
 using Keyhole.Engine.Numerics;
 using Keyhole.Memories;
 using Microsoft.Win32.SafeHandles;
 
 namespace Keyhole.Exports;
 
-/// <summary>The coefficients of chosen memories at every token of chosen units, put aside in a file while the model runs and read memory by memory.</summary>
+/// <summary>The coefficients of chosen memories at every token of chosen units (0 where their expert was not chosen), put aside in a file while the model runs and read memory by memory.</summary>
 internal sealed class CoefficientStore : IUnitObserver, IDisposable
 {
     private readonly FileStream _scratch;
@@ -22,7 +23,8 @@ internal sealed class CoefficientStore : IUnitObserver, IDisposable
     /// <param name="folder">Lends the file.</param>
     /// <param name="wanted">The memories, each with the units whose coefficients are wanted, each unit once.</param>
     /// <param name="lengths">Tokens of every unit.</param>
-    public CoefficientStore(ExportFolder folder, IEnumerable<(NeuronId Id, int[] Units)> wanted, IReadOnlyDictionary<int, int> lengths)
+    /// <param name="spec">The model.</param>
+    public CoefficientStore(ExportFolder folder, IEnumerable<(NeuronId Id, int[] Units)> wanted, IReadOnlyDictionary<int, int> lengths, ModelSpec spec)
     {
         _folder = folder;
         _lengths = lengths;
@@ -33,7 +35,7 @@ internal sealed class CoefficientStore : IUnitObserver, IDisposable
             _wanted.Add(id, (units, offset));
             foreach (int unit in units)
             {
-                entries.Add(new Entry(unit, id.Layer, id.Index, offset));
+                entries.Add(new Entry(unit, id.Layer, spec.Blocks[id.Layer].FeedForward.NumberOf(id), offset));
                 offset += lengths[unit];
             }
         }
@@ -88,8 +90,8 @@ internal sealed class CoefficientStore : IUnitObserver, IDisposable
     /// <inheritdoc/>
     public void ObserveMemories(in MemoryTile tile)
     {
-        Span<float> column = tile.Post.Rows <= 1024 ? stackalloc float[tile.Post.Rows] : new float[tile.Post.Rows];
-        int endRow = tile.FirstRow + tile.Post.Rows;
+        Span<float> column = tile.RowCount <= 1024 ? stackalloc float[tile.RowCount] : new float[tile.RowCount];
+        int endRow = tile.FirstRow + tile.RowCount;
         for (int text = tile.Batch.TextOf(tile.FirstRow); text < tile.Batch.TextCount && tile.Batch.Start(text) < endRow; text++)
         {
             int start = tile.Batch.Start(text);
@@ -106,7 +108,8 @@ internal sealed class CoefficientStore : IUnitObserver, IDisposable
 
                 for (int row = from; row < to; row++)
                 {
-                    column[row - from] = tile.Post.Row(row - tile.FirstRow)[entry.Memory - tile.FirstMemory];
+                    int shown = tile.RowOf(row);
+                    column[row - from] = shown < 0 ? 0 : tile.Post.Row(shown)[entry.Memory - tile.FirstMemory];
                 }
 
                 RandomAccess.Write(_file, MemoryMarshal.AsBytes(column[..(to - from)]), (entry.Offset + from - start) * sizeof(float));
@@ -123,7 +126,7 @@ internal sealed class CoefficientStore : IUnitObserver, IDisposable
     /// <inheritdoc/>
     public void Dispose() => _scratch.Dispose();
 
-    // What is wanted, in the order in which it is looked up; no two entries have the same unit, layer and memory.
+    // What is wanted, in the order in which it is looked up, memories by their number in the layer; no two entries have the same unit, layer and memory.
     private readonly record struct Entry(int Unit, int Layer, int Memory, long Offset) : IComparable<Entry>
     {
         public int CompareTo(Entry other) => (Unit, Layer, Memory).CompareTo((other.Unit, other.Layer, other.Memory));

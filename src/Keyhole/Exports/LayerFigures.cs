@@ -124,26 +124,35 @@ internal static class LayerFigures
         ["currentRank"] = Box(agreement?.CurrentRank),
     };
 
-    private static JsonObject Composition(LayerComposition? composition) => new()
+    private static JsonObject Composition(LayerComposition? composition)
     {
-        ["activeShare"] = With(composition?.ActiveShare, composition?.ActiveQuartiles),
-        ["positiveShare"] = With(composition?.PositiveShare),
-        ["zeroAgreement"] = With(composition?.ZeroAgreement),
-        ["zeroAgreementOverAll"] = With(composition?.ZeroAgreementOverAll),
-        ["stopWordTop"] = With(composition?.StopWordTop),
-        ["stopWordTarget"] = With(composition?.StopWordTarget),
-        ["shortPrefix"] = With(composition?.ShortPrefix),
-        ["finalInResidual"] = With(composition?.FinalInResidual),
-        ["finalProbability"] = With(composition?.FinalProbability, composition?.FinalProbabilityQuartiles),
-        ["entropy"] = With(composition?.Entropy),
-        ["targetRank"] = Box(composition?.TargetRank),
-        ["finalRank"] = Box(composition?.FinalRank),
-        ["currentRank"] = Box(composition?.CurrentRank),
-        ["shuffledRank"] = Box(composition?.ShuffledRank),
-        ["sure"] = With(composition?.Sure),
-        ["breakdown"] = Counts(composition?.Breakdown),
-        ["linearBreakdown"] = Counts(composition?.LinearBreakdown),
-    };
+        JsonObject figures = new()
+        {
+            ["activeShare"] = With(composition?.ActiveShare, composition?.ActiveQuartiles),
+            ["positiveShare"] = With(composition?.PositiveShare),
+            ["zeroAgreement"] = With(composition?.ZeroAgreement),
+            ["zeroAgreementOverAll"] = With(composition?.ZeroAgreementOverAll),
+            ["stopWordTop"] = With(composition?.StopWordTop),
+            ["stopWordTarget"] = With(composition?.StopWordTarget),
+            ["shortPrefix"] = With(composition?.ShortPrefix),
+            ["finalInResidual"] = With(composition?.FinalInResidual),
+            ["finalProbability"] = With(composition?.FinalProbability, composition?.FinalProbabilityQuartiles),
+            ["entropy"] = With(composition?.Entropy),
+            ["targetRank"] = Box(composition?.TargetRank),
+            ["finalRank"] = Box(composition?.FinalRank),
+            ["currentRank"] = Box(composition?.CurrentRank),
+            ["shuffledRank"] = Box(composition?.ShuffledRank),
+            ["sure"] = With(composition?.Sure),
+            ["breakdown"] = Counts(composition?.Breakdown),
+            ["linearBreakdown"] = Counts(composition?.LinearBreakdown),
+        };
+        if (composition?.ZeroAgreementOfProducts is { } products)
+        {
+            figures["zeroAgreementOfProducts"] = With(products);
+        }
+
+        return figures;
+    }
 
     private static JsonObject Reach(LayerReach? reach)
     {

@@ -45,7 +45,7 @@ internal sealed class RandomUnits
         }
 
         int[] pool = [.. drawn.UnorderedItems.Select(item => item.Element).Order()];
-        LargestCoefficients largest = new(memories, pool, run.Study.Shape.Widths);
+        LargestCoefficients largest = new(memories, pool, model.Spec);
         using UnitPasses passes = new(run, model);
         passes.Run(pool, largest, "drawing texts", from, to);
         return new RandomUnits(pool, largest);

@@ -37,7 +37,7 @@ internal static class ShownTexts
             lengths.Add(unit, run.Study.Unit(unit).Tokens.Length);
         }
 
-        CoefficientStore store = new(folder, wanted, lengths);
+        CoefficientStore store = new(folder, wanted, lengths, model.Spec);
         try
         {
             using UnitPasses passes = new(run, model);

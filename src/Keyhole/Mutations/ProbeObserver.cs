@@ -4,9 +4,9 @@ using Keyhole.Engine.Numerics;
 
 namespace Keyhole.Mutations;
 
-/// <summary>Reads single coefficients of a pass: those of given memories at given rows, nothing else.</summary>
+/// <summary>Reads single coefficients of a pass: those of given memories at given rows, nothing else. The coefficient of an expert that a row did not choose is 0.</summary>
 /// <param name="points">Of each layer, shape [L], in order of rows.</param>
-/// <param name="answers">Coefficients by ticket; those of experts that a row did not choose stay as they are.</param>
+/// <param name="answers">Coefficients by ticket, 0 before the pass.</param>
 /// <param name="layerDone">Called after each layer.</param>
 internal sealed class ProbeObserver(ProbePoint[][] points, float[] answers, Action<int> layerDone) : IForwardObserver
 {
@@ -24,12 +24,7 @@ internal sealed class ProbeObserver(ProbePoint[][] points, float[] answers, Acti
         for (int i = FirstFrom(wanted, tile.FirstRow); i < wanted.Length && wanted[i].Row < endRow; i++)
         {
             int column = wanted[i].Memory - tile.FirstMemory;
-            int row = wanted[i].Row - tile.FirstRow;
-            if (tile.Expert >= 0)
-            {
-                row = tile.Rows.BinarySearch(row);
-            }
-
+            int row = tile.RowOf(wanted[i].Row);
             if (row < 0 || column < 0 || column >= tile.Post.Columns)
             {
                 continue;

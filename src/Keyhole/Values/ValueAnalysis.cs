@@ -80,20 +80,22 @@ public static class ValueAnalysis
                 end++;
             }
 
-            int count = batch[end - 1].Id.Index - start.Index + 1;
+            FeedForwardSpec feedForward = model.Spec.Blocks[start.Layer].FeedForward;
+            int firstNumber = feedForward.NumberOf(start);
+            int count = feedForward.NumberOf(batch[end - 1].Id) - firstNumber + 1;
             using var buffer = new AlignedBuffer((long)count * width);
             MatrixView values = buffer.Matrix(count, width);
-            MemoryVectors.ReadValues(model, start.Layer, model.Spec.Blocks[start.Layer].FeedForward.NumberOf(start), values);
+            MemoryVectors.ReadValues(model, start.Layer, firstNumber, values);
             for (int i = first; i < end; i++)
             {
-                MatrixView value = values.RowRange(batch[i].Id.Index - start.Index, 1);
+                MatrixView value = values.RowRange(feedForward.NumberOf(batch[i].Id) - firstNumber, 1);
                 norms[i] = Reductions.L2Norm(value.Row(0));
                 if (!float.IsFinite(norms[i]))
                 {
                     throw new InputRefusedException("KH5201", string.Create(CultureInfo.InvariantCulture, $"{model.Path}: the value of {batch[i].Id} holds NaN or infinity, or is too long for a number; no readout is made of it."));
                 }
 
-                reader.Prepare(readout, value, prepared.RowRange(i, 1));
+                reader.PrepareValues(start.Layer, readout, value, prepared.RowRange(i, 1));
             }
 
             first = end;

@@ -59,6 +59,24 @@ public sealed class ForwardPassTwinTests : IDisposable
         Assert.False(second.Spec.Blocks[0].FeedForward.IsGated);
     }
 
+    [Fact]
+    public void Fairseqs_arguments_have_its_defaults()
+    {
+        TinyModel tiny = TinyModel.Fairseq("paper, final norm");
+        tiny.Config.Remove("tokens_per_sample");
+        using Model model = Model.Open(tiny.Write(_folder.File("fairseq")));
+        Assert.Equal((1024, 2, true), (model.Spec.ContextLength, model.Spec.Embedding.PositionOffset, model.Spec.Embedding.SinusoidalPositions));
+        Assert.Equal((260, 3, 2), (model.Spec.VocabularySize, model.Spec.Embedding.Bands.Length, model.Spec.Head.Adaptive!.Tails.Length));
+        Assert.NotNull(model.Spec.Head.Norm);
+
+        // Checkpoints of version 2 and before had no norm after the layers, whatever the arguments say.
+        tiny.Tensors["decoder.version"] = ([1], [2]);
+        tiny.Tensors.Remove("decoder.layer_norm.weight");
+        tiny.Tensors.Remove("decoder.layer_norm.bias");
+        using Model earlier = Model.Open(tiny.Write(_folder.File("earlier")));
+        Assert.Null(earlier.Spec.Head.Norm);
+    }
+
     public void Dispose() => _folder.Dispose();
 
     private static IEnumerable<(string Name, TinyModel Model)> Models()
@@ -77,6 +95,11 @@ public sealed class ForwardPassTwinTests : IDisposable
         yield return ("opt, norms after, projections (as opt-350m)", TinyModel.Opt(normBefore: false, embeddingWidth: 10));
         yield return ("opt, no bias, no gain, untied", TinyModel.Opt(bias: false, affine: false, tied: false, activation: "gelu"));
         yield return ("opt, no final norm, odd sizes", TinyModel.Opt(removeFinalNorm: true, width: 33, heads: 3, memories: 19, context: 5, activation: "gelu_new"));
+        foreach (string kind in TinyModel.FairseqKinds)
+        {
+            yield return ("fairseq, " + kind, TinyModel.Fairseq(kind, activation: kind == "plain" ? "gelu_fast" : "relu"));
+        }
+
         yield return ("opt, one head", TinyModel.Opt(heads: 1, width: 70, memories: 257, layers: 1));
         foreach ((string Name, TinyModel Model) variant in FamilyVariants.All)
         {

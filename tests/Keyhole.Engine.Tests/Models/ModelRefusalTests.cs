@@ -20,6 +20,38 @@ public sealed class ModelRefusalTests : IDisposable
         Refuse("KH3001", model, "mamba", "llama", "opt");
     }
 
+    [Theory]
+    [InlineData("layernorm_embedding", true, "KH3011")]
+    [InlineData("add_bos_token", true, "KH3011")]
+    [InlineData("decoder_layers_to_keep", "0,2", "KH3011")]
+    [InlineData("arch", "lightconv_lm", "")]
+    [InlineData("decoder_attention_heads", 5, "KH3009")]
+    [InlineData("decoder_layers", 1000000000, "KH3009")]
+    [InlineData("activation_fn", "swishes", "KH3101")]
+    [InlineData("adaptive_input_cutoff", "120,50", "")]
+    [InlineData("adaptive_input_cutoff", "many", "")]
+    [InlineData("adaptive_softmax_cutoff", "50,261", "")]
+    [InlineData("adaptive_softmax_cutoff", "260", "")]
+    [InlineData("adaptive_softmax_factor", 1e9, "")]
+    [InlineData("adaptive_input_factor", 0.0, "")]
+    [InlineData("decoder_input_dim", 12, "")]
+    public void Arguments_of_fairseq_that_cannot_be_followed_are_named(string key, object value, string code)
+    {
+        TinyModel model = TinyModel.Fairseq();
+        model.Config[key] = value;
+        InputRefusedException refusal = Assert.Throws<InputRefusedException>(() => Model.Open(model.Write(_folder.File("fairseq"))));
+        Assert.Equal(code.Length > 0 ? code : CheckpointCodes.ConfigField, refusal.Code);
+        Assert.Contains(key == "decoder_input_dim" ? "tie_adaptive_weights" : code == "KH3101" ? "swishes" : key, refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_decoder_with_an_encoder_is_refused()
+    {
+        TinyModel model = TinyModel.Fairseq();
+        model.Tensors["encoder.embed_tokens.weight"] = ([2, 2], new float[4]);
+        Refuse("KH3011", model, "encoder.embed_tokens.weight");
+    }
+
     [Fact]
     public void Missing_unknown_and_misshapen_tensors_are_listed_together()
     {

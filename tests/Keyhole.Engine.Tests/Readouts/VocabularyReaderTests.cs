@@ -6,7 +6,7 @@ using Xunit;
 
 namespace Keyhole.Engine.Tests.Readouts;
 
-/// <summary>The reader against plain double-precision readouts of small models: RMSNorm, LayerNorm with bias, no norm with a projection; vocabularies of several tiles.</summary>
+/// <summary>The reader against plain double-precision readouts of small models: RMSNorm, LayerNorm with bias, no norm with a projection, capped logits, a bias of the output, adaptive softmaxes; vocabularies of several tiles.</summary>
 public sealed class VocabularyReaderTests : IDisposable
 {
     private readonly Keyhole.TestSupport.TemporaryFolder _folder = new();
@@ -14,6 +14,7 @@ public sealed class VocabularyReaderTests : IDisposable
     public static TheoryData<string, int> Models => new()
     {
         { "llama", 260 }, { "llama", 2048 }, { "llama", 5001 }, { "opt", 300 }, { "opt", 4133 }, { "opt-350m", 777 },
+        { "gemma2", 600 }, { "gptj", 2300 }, { "fairseq", 260 }, { "fairseq", 4500 }, { "fairseq, final norm", 2600 }, { "fairseq, narrow ends", 700 },
     };
 
     [Theory]
@@ -50,21 +51,82 @@ public sealed class VocabularyReaderTests : IDisposable
         var scales = new float[50];
         reader.PrepareStates(states.View, prepared.Matrix(50, reader.Width), scales);
         int[] probes = [.. Enumerable.Range(0, 50).Select(i => i * 104729 % vocabulary)];
-        ScanResult result = reader.Scan(prepared.Matrix(50, reader.Width), new ScanOptions { Scales = scales, LinearTop = true, LogSumExp = true, Entropy = true, Bottom = 1, Probes = ScanProbes.Each(1, probes) });
+        ScanResult result = reader.Scan(prepared.Matrix(50, reader.Width), new ScanOptions { Scales = scales, LinearTop = reader.IsLinear, LogSumExp = true, Entropy = true, Bottom = 1, Probes = ScanProbes.Each(1, probes) });
         for (int row = 0; row < 50; row++)
         {
             Require(result, row, twin.Model(states.View.Row(row)), 1, 1, probes.AsSpan(row, 1));
-            double[] linear = twin.Linear(states.View.Row(row), folded: true);
-            Assert.True(linear[result.LinearTop[row]] >= linear.Max() - 1e-4);
+            if (reader.IsLinear)
+            {
+                double[] linear = twin.Linear(states.View.Row(row), folded: true);
+                Assert.True(linear[result.LinearTop[row]] >= linear.Max() - 1e-4);
+            }
         }
 
-        Assert.Equal(kind != "opt", reader.ModelRanksAsFolded);
+        Assert.Equal(kind is "llama" or "opt-350m" or "fairseq", reader.ModelRanksAsFolded);
+        Assert.Equal(model.Spec.Head.Adaptive is null, reader.IsLinear);
+        if (!reader.IsLinear)
+        {
+            Assert.All(result.LogSumExp, sum => Assert.Equal(0, sum, 1e-5));
+            Assert.Throws<ArgumentException>(() => reader.Scan(prepared.Matrix(50, reader.Width), new ScanOptions { Scales = scales, LinearTop = true }));
+        }
     }
 
-    [Fact]
-    public void Rows_and_threads_change_no_bit()
+    [Theory]
+    [InlineData("gemma2")]
+    [InlineData("llama")]
+    public void Values_are_read_through_the_norm_of_their_layers_output(string kind)
     {
-        using Model model = Open("opt", 3001);
+        using Model model = Open(kind, 300);
+        var twin = new HeadTwin(model);
+        using var reader = new VocabularyReader(model, 1);
+        using Vectors values = Vectors.Random(9, model.Spec.Width, seed: 6);
+        using var prepared = new AlignedBuffer(9L * reader.Width);
+        foreach (Readout readout in new[] { Readout.Folded, Readout.Raw })
+        {
+            reader.PrepareValues(1, readout, values.View, prepared.Matrix(9, reader.Width));
+            ScanResult result = reader.Scan(prepared.Matrix(9, reader.Width), new ScanOptions { Top = 4, Bottom = 2, LogSumExp = true, Entropy = true });
+            for (int row = 0; row < 9; row++)
+            {
+                Require(result, row, twin.Value(1, values.View.Row(row), readout == Readout.Folded), 4, 2, []);
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData("fairseq")]
+    [InlineData("opt")]
+    public void The_top_token_of_a_vector_of_any_length_is_the_top_of_a_band(string kind)
+    {
+        using Model model = Open(kind, 2600);
+        var twin = new HeadTwin(model);
+        using var reader = new VocabularyReader(model, 2);
+        using Vectors vectors = Vectors.Random(30, model.Spec.Width, seed: 12);
+        using var prepared = new AlignedBuffer(30L * reader.Width);
+        reader.Prepare(Readout.Raw, vectors.View, prepared.Matrix(30, reader.Width));
+        BandExtremes extremes = reader.Extremes(prepared.Matrix(30, reader.Width), TestContext.Current.CancellationToken);
+        int moved = 0;
+        for (int row = 0; row < 30; row++)
+        {
+            int[] tops = [.. new[] { 0.02f, 1, 40, -0.1f, -3 }.Select(scale =>
+            {
+                double[] z = twin.Linear([.. vectors.View.Row(row).ToArray().Select(value => value * scale)], folded: false);
+                int top = Array.IndexOf(z, z.Max());
+                Assert.Contains(top, Enumerable.Range(0, extremes.Bands).Select(band => scale > 0 ? extremes.Top(row, band) : extremes.Bottom(row, band)));
+                return top;
+            })];
+            moved += tops[..3].Distinct().Count() > 1 ? 1 : 0;
+        }
+
+        Assert.Equal(kind == "fairseq", moved > 0);
+        Assert.Equal(kind == "fairseq" ? 3 : 1, extremes.Bands);
+    }
+
+    [Theory]
+    [InlineData("opt")]
+    [InlineData("fairseq")]
+    public void Rows_and_threads_change_no_bit(string kind)
+    {
+        using Model model = Open(kind, 3001);
         using Vectors vectors = Vectors.Random(300, model.Spec.Width, seed: 3);
         int[] probes = [.. Enumerable.Range(0, 300).Select(i => i * 31 % 3001)];
         ScanResult Scan(int first, int count, int threads)
@@ -119,6 +181,11 @@ public sealed class VocabularyReaderTests : IDisposable
         {
             "llama" => TinyModel.Llama(vocabulary: vocabulary),
             "opt" => TinyModel.Opt(vocabulary: vocabulary),
+            "gemma2" => TinyModel.Gemma2(vocabulary),
+            "gptj" => TinyModel.GptJ(vocabulary),
+            "fairseq" => TinyModel.Fairseq(vocabulary: vocabulary),
+            "fairseq, final norm" => TinyModel.Fairseq("paper, final norm", vocabulary),
+            "fairseq, narrow ends" => TinyModel.Fairseq("narrow ends", vocabulary),
             _ => TinyModel.Opt(vocabulary: vocabulary, embeddingWidth: 10, normBefore: false),
         };
         return Model.Open(tiny.Write(_folder.File($"{kind}-{vocabulary}")));

@@ -18,10 +18,18 @@ public sealed class CompatTracerTests
     [Theory]
     [InlineData("as the paper's")]
     [InlineData("norm, gates")]
+    [InlineData("adaptive softmax")]
+    [InlineData("adaptive softmax, gelu")]
     public void Every_number_is_the_scorers(string kind)
     {
-        bool paper = kind == "as the paper's";
-        using var tiny = new TinyTrace(paper ? TinyModel.Opt(layers: 3, removeFinalNorm: true) : TinyModel.Llama());
+        bool paper = kind != "norm, gates";
+        using var tiny = new TinyTrace(kind switch
+        {
+            "as the paper's" => TinyModel.Opt(layers: 3, removeFinalNorm: true),
+            "adaptive softmax" => TinyModel.Fairseq(memories: 100),
+            "adaptive softmax, gelu" => TinyModel.Fairseq(memories: 60, activation: "gelu"),
+            _ => TinyModel.Llama(),
+        });
         NaiveTracer twin = tiny.Twin;
         IReadOnlyList<Prefix> prefixes = Prefixes(tiny);
         IReadOnlyList<CompatTrace> traces = Trace(tiny, prefixes, block: null);
@@ -40,7 +48,7 @@ public sealed class CompatTracerTests
                 double[][] contributions = [.. m.Select((value, i) => twin.Value(layer, i).Select(v => value * v).ToArray())];
                 CompatReading wanted = CompatScorer.Read(LogProbabilities(twin, r), LogProbabilities(twin, State(Site.MlpOut, layer)), LogProbabilities(twin, State(Site.ResidPost, layer)), final,
                     [.. contributions.Select((vector, i) => (float)(Math.Sign(m[i]) * Norm(vector)))],
-                    [.. contributions.Select(vector => NaiveTracer.Argmax(twin.Raw(vector)))],
+                    [.. contributions.Select((vector, i) => m[i] == 0 ? 0 : NaiveTracer.Argmax(twin.Raw(vector)))],
                     (float)Norm(r));
                 CompatReading got = trace.Layers[layer];
                 matching += got.MatchingMemories;

@@ -2,6 +2,7 @@ using Keyhole.Composition;
 using Keyhole.Engine.Capture;
 using Keyhole.Engine.Checkpoints;
 using Keyhole.Engine.Models;
+using Keyhole.TestSupport;
 
 namespace Keyhole.Tests.Composition;
 
@@ -10,12 +11,14 @@ internal sealed class NaiveTracer : IDisposable
 {
     private readonly Model _model;
     private readonly ForwardPass _pass;
+    private readonly HeadTwin _head;
     private readonly Dictionary<string, double[]> _weights = [];
 
     public NaiveTracer(string folder)
     {
         _model = Model.Open(folder);
         _pass = new ForwardPass(_model, new ForwardOptions { Threads = 1 });
+        _head = new HeadTwin(_model);
     }
 
     public ModelSpec Spec => _model.Spec;
@@ -41,44 +44,26 @@ internal sealed class NaiveTracer : IDisposable
         return [.. values.AsSpan(values.Length - (values.Length / rows)).ToArray().Select(value => (double)value)];
     }
 
-    /// <summary>Value i of a layer: column i of the output map.</summary>
+    /// <summary>Value i of a layer: column i of the output map, of one expert after the other.</summary>
     public double[] Value(int layer, int memory)
     {
-        LinearSpec map = Spec.Blocks[layer].FeedForward.Experts[0].Out;
+        FeedForwardSpec feedForward = Spec.Blocks[layer].FeedForward;
+        LinearSpec map = feedForward.Experts[memory / feedForward.ExpertSize].Out;
         double[] weights = Read(map.Weight);
-        return [.. Enumerable.Range(0, map.Outputs).Select(d => weights[(d * map.Inputs) + memory])];
+        return [.. Enumerable.Range(0, map.Outputs).Select(d => weights[(map.RowOf(d) * map.Inputs) + (memory % feedForward.ExpertSize)])];
     }
+
+    /// <summary>The folded or raw readout of value i of a layer, times a coefficient.</summary>
+    public double[] ReadValue(int layer, int memory, bool folded, double coefficient = 1) => _head.Value(layer, Narrow(Value(layer, memory)), folded, coefficient);
 
     /// <summary>W_U (gain * C v).</summary>
-    public double[] Folded(double[] v)
-    {
-        if (Spec.Head.Norm is not { } norm)
-        {
-            return Embed(v);
-        }
-
-        double mean = norm.Kind == NormKind.LayerNorm ? v.Average() : 0;
-        double[]? gain = norm.Weight is null ? null : Read(norm.Weight);
-        return Embed([.. v.Select((value, d) => (value - mean) * (gain?[d] ?? 1))]);
-    }
+    public double[] Folded(double[] v) => _head.Linear(Narrow(v), folded: true);
 
     /// <summary>W_U v.</summary>
-    public double[] Raw(double[] v) => Embed(v);
+    public double[] Raw(double[] v) => _head.Linear(Narrow(v), folded: false);
 
     /// <summary>The model's own head.</summary>
-    public double[] Head(double[] state)
-    {
-        if (Spec.Head.Norm is not { } norm)
-        {
-            return Embed(state);
-        }
-
-        double mean = norm.Kind == NormKind.LayerNorm ? state.Average() : 0;
-        double scale = Math.Sqrt(state.Average(value => (value - mean) * (value - mean)) + norm.Epsilon);
-        double[]? gain = norm.Weight is null ? null : Read(norm.Weight);
-        double[]? bias = norm.Bias is null ? null : Read(norm.Bias);
-        return Embed([.. state.Select((value, d) => ((value - mean) / scale * (gain?[d] ?? 1)) + (bias?[d] ?? 0))]);
-    }
+    public double[] Head(double[] state) => _head.Model(Narrow(state));
 
     public static int Argmax(double[] logits) => Array.IndexOf(logits, logits.Max());
 
@@ -94,18 +79,7 @@ internal sealed class NaiveTracer : IDisposable
 
     public static double Rank(double[] logits, int token) => logits.Count(logit => logit > logits[token]) + ((logits.Count(logit => logit == logits[token]) - 1) / 2.0);
 
-    private double[] Embed(double[] row)
-    {
-        if (Spec.Head.ProjectOut is { } map)
-        {
-            row = Multiply(Read(map.Weight), row);
-        }
-
-        return Multiply(Read(Spec.Head.Output), row);
-    }
-
-    private static double[] Multiply(double[] matrix, double[] row)
-        => [.. Enumerable.Range(0, matrix.Length / row.Length).Select(i => row.Select((value, k) => value * matrix[(i * row.Length) + k]).Sum())];
+    private static float[] Narrow(double[] row) => [.. row.Select(value => (float)value)];
 
     private double[] Read(string name)
     {

@@ -20,6 +20,12 @@ public sealed class PrefixTracerTests
     [InlineData("llama", Readout.Folded)]
     [InlineData("gelu", Readout.Folded)]
     [InlineData("post-norm", Readout.Folded)]
+    [InlineData("gemma2", Readout.Folded)]
+    [InlineData("gptj", Readout.Folded)]
+    [InlineData("fairseq", Readout.Folded)]
+    [InlineData("fairseq, gelu", Readout.Raw)]
+    [InlineData("fairseq, final norm", Readout.Folded)]
+    [InlineData("fairseq, final norm", Readout.Raw)]
     public void Every_reading_equals_the_twin(string kind, Readout readout)
     {
         using var tiny = new TinyTrace(ModelOf(kind));
@@ -31,6 +37,7 @@ public sealed class PrefixTracerTests
         double[][] largest = [.. Enumerable.Range(0, layers).Select(layer => Enumerable.Range(0, twin.Spec.Blocks[layer].FeedForward.MemoryCount)
             .Select(memory => naive.Coefficients(new(layer, memory)).SelectMany(unit => unit).Max(m => Math.Abs((double)m))).ToArray())];
         var agreements = new List<bool>();
+        bool moved = false;   // a product's top token is another than its value's
         foreach ((PrefixTrace trace, Prefix prefix) in traces.Zip(tiny.Prefixes))
         {
             SiteCapture sites = twin.Run(prefix.Ids);
@@ -54,7 +61,7 @@ public sealed class PrefixTracerTests
                 Near(twin.Head(r), prefix, final, read.R);
 
                 double[] m = State(Site.MlpPost, layer);
-                bool relu = kind == "opt";
+                bool relu = kind is "opt" or "fairseq" or "fairseq, final norm";
                 bool[] active = [.. m.Select((value, i) => relu ? value > 0 : Math.Abs(value) > 0.01 * largest[layer][i])];
                 bool[] agrees = [.. m.Select((value, i) => (value < 0 ? tiny.Layers[layer].Argmin[i] : tiny.Layers[layer].Argmax[i]) == topY)];
                 Assert.Equal((float)active.Count(one => one) / m.Length, read.ActiveShare);
@@ -62,9 +69,19 @@ public sealed class PrefixTracerTests
                 Assert.Equal(!active.Zip(agrees, (a, b) => a && b).Any(both => both), read.ZeroAgreement);
                 Assert.Equal(!agrees.Any(one => one), read.ZeroAgreementOverAll);
                 agreements.Add(read.ZeroAgreement);
+                if (twin.Spec.Head.Adaptive is null)
+                {
+                    Assert.Null(read.ZeroAgreementOfProducts);
+                    continue;
+                }
+
+                bool[] products = [.. m.Select((value, i) => active[i] && NaiveTracer.Argmax(twin.ReadValue(layer, i, readout == Readout.Folded, value)) == topY)];
+                Assert.Equal(!products.Any(one => one), read.ZeroAgreementOfProducts);
+                moved |= read.ZeroAgreementOfProducts != read.ZeroAgreement;
             }
         }
 
+        Assert.True(moved || kind != "fairseq, gelu");
         Assert.Contains(true, agreements);
         Assert.Contains(false, agreements);   // else the comparison shows little
     }
@@ -72,6 +89,7 @@ public sealed class PrefixTracerTests
     [Theory]
     [InlineData("opt")]
     [InlineData("llama")]
+    [InlineData("fairseq")]
     public void Blocks_and_threads_change_nothing(string kind)
     {
         using var tiny = new TinyTrace(ModelOf(kind));
@@ -127,6 +145,11 @@ public sealed class PrefixTracerTests
     {
         "opt" => TinyModel.Opt(memories: 300, vocabulary: TinyTokenizer.Size, activation: "relu"),
         "gelu" => TinyModel.Opt(memories: 100, vocabulary: TinyTokenizer.Size, activation: "gelu"),
+        "gemma2" => TinyModel.Gemma2(TinyTokenizer.Size),
+        "gptj" => TinyModel.GptJ(TinyTokenizer.Size),
+        "fairseq" => TinyModel.Fairseq(vocabulary: TinyTokenizer.Size, memories: 200),
+        "fairseq, gelu" => TinyModel.Fairseq(vocabulary: TinyTokenizer.Size, memories: 150, activation: "gelu"),
+        "fairseq, final norm" => TinyModel.Fairseq("paper, final norm", TinyTokenizer.Size, memories: 150),
         "post-norm" => TinyModel.Opt(memories: 100, vocabulary: TinyTokenizer.Size, embeddingWidth: 16, normBefore: false, activation: "gelu_new"),
         _ => TinyModel.Llama(memories: 300, vocabulary: TinyTokenizer.Size),
     };

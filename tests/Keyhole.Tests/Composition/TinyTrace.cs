@@ -57,7 +57,7 @@ internal sealed class TinyTrace : IDisposable
     private TracedLayer Layer(FeedForwardSpec spec, int layer)
     {
         int[] memories = [.. Enumerable.Range(0, spec.MemoryCount)];
-        double[][] logits = [.. memories.Select(memory => Twin.Folded(Twin.Value(layer, memory)))];
+        double[][] logits = [.. memories.Select(memory => Twin.ReadValue(layer, memory, folded: true))];
         return new TracedLayer(
             [.. memories.Select(memory => TracedLayer.ThresholdOf(spec, Study.Memory(new NeuronId(layer, memory))!.Statistics))],
             [.. logits.Select(NaiveTracer.Argmax)],

@@ -24,6 +24,9 @@ public sealed class ValueTwinTests : IDisposable
     [InlineData("opt", Readout.Folded)]
     [InlineData("opt-350m", Readout.Folded)]
     [InlineData("mixtral", Readout.Folded)]
+    [InlineData("gemma2", Readout.Folded)]
+    [InlineData("gemma2", Readout.Raw)]
+    [InlineData("gptj", Readout.Folded)]
     public void Every_reading_is_the_twins(string kind, Readout readout)
     {
         using Study study = Mine(kind);
@@ -35,7 +38,7 @@ public sealed class ValueTwinTests : IDisposable
         foreach (ValueRecord value in values)
         {
             float[] v = Vector(model, value.Id);
-            double[] z = twin.Linear(v, readout == Readout.Folded);
+            double[] z = twin.Value(value.Id.Layer, v, readout == Readout.Folded);
             double logSum = Math.Log(z.Sum(Math.Exp));
             Assert.Equal(Math.Sqrt(v.Sum(x => (double)x * x)), value.Norm, 1e-5);
             Assert.Equal(logSum, value.LogSumExp, Tolerance);
@@ -138,6 +141,8 @@ public sealed class ValueTwinTests : IDisposable
             "llama" => TinyModel.Llama(),
             "opt" => TinyModel.Opt(),
             "mixtral" => TinyModel.Mixtral(),
+            "gemma2" => TinyModel.Gemma2(),
+            "gptj" => TinyModel.GptJ(),
             _ => TinyModel.Opt(embeddingWidth: 10, normBefore: false),
         };
         return TinyRun.Mine(_run.Options(_run.Model(model), _run.Corpus(TinyRun.Lines)));

@@ -8,7 +8,7 @@ public static class FamilyRegistry
 {
     private static readonly ImmutableArray<IModelFamily> s_families =
     [
-        new BloomFamily(), new FalconFamily(), new GemmaFamily(), new Gemma2Family(), new Gemma3Family(), new Gpt2Family(), new GptNeoFamily(), new GptNeoXFamily(),
+        new BloomFamily(), new FairseqFamily(), new FalconFamily(), new GemmaFamily(), new Gemma2Family(), new Gemma3Family(), new Gpt2Family(), new GptNeoFamily(), new GptNeoXFamily(),
         new GptJFamily(), new LlamaFamily(), new MistralFamily(), new MixtralFamily(), new OlmoFamily(), new Olmo2Family(), new OlmoeFamily(), new OptFamily(),
         new PhiFamily(), new Phi3Family(), new Qwen2Family(), new Qwen3Family(), new StableLmFamily(), new StarCoder2Family(),
     ];
@@ -17,7 +17,7 @@ public static class FamilyRegistry
     public static IEnumerable<string> Names => s_families.Select(family => family.Name);
 
     /// <summary>Describes the model at a path.</summary>
-    /// <param name="path">Folder in HF layout, or GGUF file.</param>
+    /// <param name="path">Folder in HF layout, GGUF file, or fairseq's checkpoint.</param>
     /// <param name="checkpoint">Its opened weights.</param>
     /// <exception cref="InputRefusedException">The family is unknown, or its configuration asks for something unsupported.</exception>
     public static ModelSpec Describe(string path, Checkpoint checkpoint)
@@ -29,7 +29,17 @@ public static class FamilyRegistry
                 ?? throw Unknown(path, "general.architecture", architecture, s_families.Select(family => family.GgufArchitecture).OfType<string>());
         }
 
+        if (checkpoint is PyTorchFile { Arguments: { } arguments })
+        {
+            return new FairseqFamily().FromConfig(arguments, checkpoint);
+        }
+
         string folder = Directory.Exists(path) ? path : System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!;
+        if (checkpoint is PyTorchFile saved && !File.Exists(System.IO.Path.Combine(folder, ModelConfig.FileName)))
+        {
+            saved.RequireArguments();
+        }
+
         ModelConfig config = ModelConfig.Load(folder);
         string modelType = config.GetString("model_type");
         IModelFamily family = Find(modelType) ?? throw Unknown(path, "model_type", modelType, Names);

@@ -42,14 +42,21 @@ internal static class CompositionFigures
     {
         const string Active = "over active memories";
         const string All = "over all memories (the paper's formula)";
+        const string Products = "over active memories, at m v";
         var table = new FigureTable("layer", "series", "value", "lower", "upper", "n");
         foreach (LayerComposition layer in composition?.Layers ?? [])
         {
             Add(table, layer.Layer, Active, layer.ZeroAgreement);
             Add(table, layer.Layer, All, layer.ZeroAgreementOverAll);
+            if (layer.ZeroAgreementOfProducts is { } products)
+            {
+                Add(table, layer.Layer, Products, products);
+            }
         }
 
-        Dictionary<string, JsonNode> parameters = Palette.Series((Active, Palette.Blue), (All, Palette.Orange));
+        Dictionary<string, JsonNode> parameters = composition?.Layers.Any(layer => layer.ZeroAgreementOfProducts is not null) == true
+            ? Palette.Series((Active, Palette.Blue), (All, Palette.Orange), (Products, Palette.Green))
+            : Palette.Series((Active, Palette.Blue), (All, Palette.Orange));
         parameters["title"] = "prefixes where no memory agrees (%)";
         parameters["scale"] = new JsonObject { ["domain"] = new JsonArray(0, 100) };
         parameters["references"] = Palette.References((68, "the paper: at least 68%"));

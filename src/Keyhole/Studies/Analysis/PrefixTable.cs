@@ -4,12 +4,17 @@ using Microsoft.Data.Sqlite;
 
 namespace Keyhole.Studies.Analysis;
 
-/// <summary>The prefixes of section 5: table <c>prefix</c>, a row each, and table <c>prefix_layer</c>, a row for each layer's r and one more (layer = L) for the output.</summary>
+/// <summary>
+/// The prefixes of section 5: table <c>prefix</c>, a row each, and table <c>prefix_layer</c>, a row for each layer's r and one more (layer = L) for the output. Where the
+/// readout is not linear, table <c>prefix_product</c> says of each layer's products m v what <c>prefix_layer</c> says of its values.
+/// </summary>
 internal static class PrefixTable
 {
     private const string Table = "prefix";
+    private const string Products = "prefix_product";
 
     private const string Create = """
+        DROP TABLE IF EXISTS prefix_product;
         DROP TABLE IF EXISTS prefix_layer;
         DROP TABLE IF EXISTS prefix;
         CREATE TABLE prefix (
@@ -22,6 +27,8 @@ internal static class PrefixTable
             target_rank REAL, target_probability REAL, final_rank REAL, final_probability REAL, current_rank REAL, shuffled_rank REAL, entropy REAL,
             PRIMARY KEY (prefix, layer)) WITHOUT ROWID;
         """;
+
+    private const string CreateProducts = "CREATE TABLE prefix_product (prefix INTEGER NOT NULL, layer INTEGER NOT NULL, zero_agreement INTEGER NOT NULL, PRIMARY KEY (prefix, layer)) WITHOUT ROWID;";
 
     private const string Readings = "target_rank, target_probability, final_rank, final_probability, current_rank, shuffled_rank, entropy";
 
@@ -52,7 +59,25 @@ internal static class PrefixTable
                 output.TargetRank, output.TargetProbability, output.FinalRank, output.FinalProbability, output.CurrentRank, output.ShuffledRank, output.Entropy);
         }
 
+        if (rows.Any(row => row.Layers.Any(layer => layer.ZeroAgreementOfProducts is not null)))
+        {
+            WriteProducts(study, rows);
+        }
+
         AnalysisSections.Write(study, AnalysisSections.Prefixes, options);
+    }
+
+    private static void WriteProducts(StudyEditor study, IReadOnlyList<PrefixTrace> rows)
+    {
+        study.Execute(CreateProducts);
+        using SqliteCommand product = study.Prepare($"INSERT INTO {Products} (prefix, layer, zero_agreement) VALUES ($a, $b, $c)");
+        for (int id = 0; id < rows.Count; id++)
+        {
+            for (int layer = 0; layer < rows[id].Layers.Length; layer++)
+            {
+                study.Run(product, id, layer, rows[id].Layers[layer].ZeroAgreementOfProducts);
+            }
+        }
     }
 
     /// <summary>All prefixes in order; null where the study was not analysed.</summary>
@@ -66,10 +91,11 @@ internal static class PrefixTable
         }
 
         var traces = new List<PrefixTrace>();
+        Dictionary<(long, int), bool>? products = ReadProducts(study);
         using IEnumerator<(long Prefix, PrefixLayer? Layer, StateReading Reading)> layers = study.Query(
             $"SELECT prefix, {Readings}, top_r, top_y, top_o, linear_top_r, linear_top_o, active_share, positive_share, zero_agreement, zero_agreement_over_all FROM prefix_layer ORDER BY prefix, layer",
             row => (row.GetInt64(0), Layer(row), Reading(row, 1))).GetEnumerator();
-        foreach (PrefixTrace trace in study.Query("SELECT id, unit, position, tokens, target, current, text FROM prefix ORDER BY id", row => Trace(row, layers)))
+        foreach (PrefixTrace trace in study.Query("SELECT id, unit, position, tokens, target, current, text FROM prefix ORDER BY id", row => Trace(row, layers, products)))
         {
             traces.Add(trace);
         }
@@ -77,13 +103,19 @@ internal static class PrefixTable
         return traces;
     }
 
-    private static PrefixTrace Trace(SqliteDataReader row, IEnumerator<(long Prefix, PrefixLayer? Layer, StateReading Reading)> all)
+    // What the products say, by prefix and layer; null where the readout is linear.
+    private static Dictionary<(long Prefix, int Layer), bool>? ReadProducts(Study study) => !study.HasTable(Products) ? null
+        : study.Query($"SELECT prefix, layer, zero_agreement FROM {Products}", row => (Key: (row.GetInt64(0), row.GetInt32(1)), Zero: row.GetBoolean(2))).ToDictionary(row => row.Key, row => row.Zero);
+
+    private static PrefixTrace Trace(SqliteDataReader row, IEnumerator<(long Prefix, PrefixLayer? Layer, StateReading Reading)> all, Dictionary<(long, int), bool>? products)
     {
         long id = row.GetInt64(0);
         var layers = ImmutableArray.CreateBuilder<PrefixLayer>();
         while (all.MoveNext() && all.Current.Prefix == id && all.Current.Layer is { } layer)
         {
-            layers.Add(layer);
+            layers.Add(products is null ? layer
+                : products.TryGetValue((id, layers.Count), out bool zero) ? layer with { ZeroAgreementOfProducts = zero }
+                : throw new InvalidDataException($"prefix {id} lacks layer {layers.Count} in the table {Products}"));
         }
 
         // The output's row ends a prefix.

@@ -51,6 +51,33 @@ public sealed class PrefixTableTests : IDisposable
     }
 
     [Fact]
+    public void What_products_say_reads_back_and_goes_with_the_prefixes()
+    {
+        PrefixTrace[] linear = SampleTraces.Random(9, 2, seed: 5);
+        PrefixTrace[] expected = [.. linear.Select((trace, i) => trace with { Layers = [.. trace.Layers.Select((layer, l) => layer with { ZeroAgreementOfProducts = (i + l) % 3 == 0 })] })];
+        Write(expected);
+        using (Study study = Study.Open(_path))
+        {
+            Assert.All(expected.Zip(PrefixTable.Read(study)!), pair => Assert.Equal(pair.First.Layers.AsEnumerable(), pair.Second.Layers.AsEnumerable()));
+        }
+
+        using (StudyEditor editor = StudyEditor.Open(_path))
+        {
+            editor.Execute("DELETE FROM prefix_product WHERE prefix = 3 AND layer = 1");
+            editor.Commit();
+        }
+
+        using (Study damaged = Study.Open(_path))
+        {
+            Assert.Equal("KH5105", Assert.Throws<InputRefusedException>(() => PrefixTable.Read(damaged)).Code);
+        }
+
+        Write(linear);
+        using Study again = Study.Open(_path);
+        Assert.All(PrefixTable.Read(again)!.SelectMany(trace => trace.Layers), layer => Assert.Null(layer.ZeroAgreementOfProducts));
+    }
+
+    [Fact]
     public void A_missing_layer_is_damage()
     {
         Write(SampleTraces.Random(5, 3, seed: 2));

@@ -1,9 +1,8 @@
-using Keyhole.Composition;
 using Keyhole.Engine.Models;
 
-namespace Keyhole.Compat;
+namespace Keyhole.Composition;
 
-/// <summary>The coefficients of all memories at the last position of each prefix of a block.</summary>
+/// <summary>The weights of all values at the last position of each prefix of a block.</summary>
 internal sealed class CoefficientRows : ILastCoefficients
 {
     private readonly int[] _widths;
@@ -31,9 +30,15 @@ internal sealed class CoefficientRows : ILastCoefficients
     }
 
     /// <inheritdoc/>
-    public void Add(int layer, int prefix, int firstMemory, ReadOnlySpan<float> coefficients)
-        => coefficients.CopyTo(_rows[layer].AsSpan((prefix * _widths[layer]) + firstMemory));
+    public void Add(int layer, int prefix, int firstMemory, ReadOnlySpan<float> coefficients, float routerWeight)
+    {
+        Span<float> row = _rows[layer].AsSpan((prefix * _widths[layer]) + firstMemory, coefficients.Length);
+        for (int i = 0; i < row.Length; i++)
+        {
+            row[i] = coefficients[i] * routerWeight;
+        }
+    }
 
-    /// <summary>m of a layer at the end of a prefix, shape [F].</summary>
-    public ReadOnlySpan<float> Row(int layer, int prefix) => _rows[layer].AsSpan(prefix * _widths[layer], _widths[layer]);
+    /// <summary>What multiplies each value of a layer at the end of a prefix, m times the router's weight where there is one; 0 for experts that were not chosen; shape [F].</summary>
+    public ReadOnlyMemory<float> Row(int layer, int prefix) => _rows[layer].AsMemory(prefix * _widths[layer], _widths[layer]);
 }

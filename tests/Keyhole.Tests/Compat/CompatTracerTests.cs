@@ -18,14 +18,16 @@ public sealed class CompatTracerTests
     [Theory]
     [InlineData("as the paper's")]
     [InlineData("norm, gates")]
+    [InlineData("norm, experts")]
     [InlineData("adaptive softmax")]
     [InlineData("adaptive softmax, gelu")]
     public void Every_number_is_the_scorers(string kind)
     {
-        bool paper = kind != "norm, gates";
+        bool paper = !kind.StartsWith("norm", StringComparison.Ordinal);
         using var tiny = new TinyTrace(kind switch
         {
             "as the paper's" => TinyModel.Opt(layers: 3, removeFinalNorm: true),
+            "norm, experts" => TinyModel.Mixtral(),
             "adaptive softmax" => TinyModel.Fairseq(memories: 100),
             "adaptive softmax, gelu" => TinyModel.Fairseq(memories: 60, activation: "gelu"),
             _ => TinyModel.Llama(),
@@ -43,7 +45,9 @@ public sealed class CompatTracerTests
             Assert.True(!paper || trace.Layers[^1].OutputTop == final);   // without a final norm the last o is the output
             for (int layer = 0; layer < twin.Spec.LayerCount; layer++)
             {
-                double[] m = State(Site.MlpPost, layer);
+                FeedForwardSpec memories = twin.Spec.Blocks[layer].FeedForward;
+                double[] router = memories.Router is null ? [1] : State(Site.ExpertWeights, layer);
+                double[] m = [.. State(Site.MlpPost, layer).Select((value, i) => value * router[i / memories.ExpertSize])];
                 double[] r = State(Site.ResidMid, layer);
                 double[][] contributions = [.. m.Select((value, i) => twin.Value(layer, i).Select(v => value * v).ToArray())];
                 CompatReading wanted = CompatScorer.Read(LogProbabilities(twin, r), LogProbabilities(twin, State(Site.MlpOut, layer)), LogProbabilities(twin, State(Site.ResidPost, layer)), final,

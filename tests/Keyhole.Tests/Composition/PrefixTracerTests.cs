@@ -2,6 +2,7 @@ using Keyhole.Composition;
 using Keyhole.Engine.Capture;
 using Keyhole.Engine.Models;
 using Keyhole.Engine.Readouts;
+using Keyhole.Memories;
 using Keyhole.Mining;
 using Keyhole.TestSupport;
 using Keyhole.Tests.Mining;
@@ -22,6 +23,7 @@ public sealed class PrefixTracerTests
     [InlineData("post-norm", Readout.Folded)]
     [InlineData("gemma2", Readout.Folded)]
     [InlineData("gptj", Readout.Folded)]
+    [InlineData("mixtral", Readout.Folded)]
     [InlineData("fairseq", Readout.Folded)]
     [InlineData("fairseq, gelu", Readout.Raw)]
     [InlineData("fairseq, final norm", Readout.Folded)]
@@ -34,8 +36,8 @@ public sealed class PrefixTracerTests
         Assert.Equal(40, traces.Count);
         int layers = twin.Spec.LayerCount;
         var naive = new NaiveMiner(tiny.Folder, TinyRun.Lines, new MiningRules());
-        double[][] largest = [.. Enumerable.Range(0, layers).Select(layer => Enumerable.Range(0, twin.Spec.Blocks[layer].FeedForward.MemoryCount)
-            .Select(memory => naive.Coefficients(new(layer, memory)).SelectMany(unit => unit).Max(m => Math.Abs((double)m))).ToArray())];
+        double[][] largest = [.. Enumerable.Range(0, layers).Select(layer => twin.Spec.NamesOf(layer)
+            .Select(id => naive.Coefficients(id).SelectMany(unit => unit).Max(m => Math.Abs((double)m))).ToArray())];
         var agreements = new List<bool>();
         bool moved = false;   // a product's top token is another than its value's
         foreach ((PrefixTrace trace, Prefix prefix) in traces.Zip(tiny.Prefixes))
@@ -146,6 +148,7 @@ public sealed class PrefixTracerTests
         "opt" => TinyModel.Opt(memories: 300, vocabulary: TinyTokenizer.Size, activation: "relu"),
         "gelu" => TinyModel.Opt(memories: 100, vocabulary: TinyTokenizer.Size, activation: "gelu"),
         "gemma2" => TinyModel.Gemma2(TinyTokenizer.Size),
+        "mixtral" => TinyModel.Mixtral(memories: 150),
         "gptj" => TinyModel.GptJ(TinyTokenizer.Size),
         "fairseq" => TinyModel.Fairseq(vocabulary: TinyTokenizer.Size, memories: 200),
         "fairseq, gelu" => TinyModel.Fairseq(vocabulary: TinyTokenizer.Size, memories: 150, activation: "gelu"),

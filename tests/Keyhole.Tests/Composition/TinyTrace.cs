@@ -57,9 +57,10 @@ internal sealed class TinyTrace : IDisposable
     private TracedLayer Layer(FeedForwardSpec spec, int layer)
     {
         int[] memories = [.. Enumerable.Range(0, spec.MemoryCount)];
+        NeuronId[] names = [.. Twin.Spec.NamesOf(layer)];
         double[][] logits = [.. memories.Select(memory => Twin.ReadValue(layer, memory, folded: true))];
         return new TracedLayer(
-            [.. memories.Select(memory => TracedLayer.ThresholdOf(spec, Study.Memory(new NeuronId(layer, memory))!.Statistics))],
+            [.. memories.Select(memory => TracedLayer.ThresholdOf(spec, Study.Memory(names[memory])!.Statistics))],
             [.. logits.Select(NaiveTracer.Argmax)],
             [.. logits.Select(NaiveTracer.Argmin)]);
     }

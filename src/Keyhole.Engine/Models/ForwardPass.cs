@@ -13,6 +13,7 @@ public sealed class ForwardPass : IDisposable
     private const int FewRows = 256;   // with so few, packing a layer takes longer than running it: all threads pack
 
     private readonly Model _model;
+    private readonly BufferPool _layerMemory = new();   // a streamed layer is packed where the one before the last one stood
     private readonly WeightReader _reader;
     private readonly Embedder _embedder;
     private readonly LayerWeights?[] _kept;
@@ -31,7 +32,7 @@ public sealed class ForwardPass : IDisposable
         ArgumentNullException.ThrowIfNull(options);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.Threads);
         _model = model;
-        _reader = new WeightReader(model.Checkpoint);
+        _reader = new WeightReader(model.Checkpoint, _layerMemory);
         _embedder = new Embedder(model.Spec, model.Checkpoint, _reader);
         _kept = new LayerWeights?[model.Spec.LayerCount];
         _keepLayers = options.KeepLayers;
@@ -139,6 +140,7 @@ public sealed class ForwardPass : IDisposable
         _head?.Dispose();
         _embedder.Dispose();
         _residual.Dispose();
+        _layerMemory.Dispose();
     }
 
     private LayerWeights Load(int layer, bool inParallel) => LayerWeights.Load(_model.Spec.Blocks[layer], _reader, inParallel ? Threads : 1);

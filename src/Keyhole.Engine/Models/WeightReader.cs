@@ -4,7 +4,9 @@ using Keyhole.Engine.Numerics;
 namespace Keyhole.Engine.Models;
 
 /// <summary>Reads tensors of a checkpoint in the form that the forward pass wants.</summary>
-internal sealed class WeightReader(Checkpoint checkpoint)
+/// <param name="checkpoint">The checkpoint.</param>
+/// <param name="pool">Memory of packed weights that come and go, or null.</param>
+internal sealed class WeightReader(Checkpoint checkpoint, BufferPool? pool = null)
 {
     /// <summary>A whole tensor as floats; empty for no tensor.</summary>
     public float[] Vector(string? name)
@@ -44,7 +46,7 @@ internal sealed class WeightReader(Checkpoint checkpoint)
             outputs += map.Outputs;
         }
 
-        var packed = new PackedMatrix(outputs, maps[0].Inputs);
+        var packed = new PackedMatrix(outputs, maps[0].Inputs, pool);
         int first = 0;
         foreach (LinearSpec map in maps)
         {

@@ -13,13 +13,21 @@ public sealed unsafe class AlignedBuffer : IDisposable
     /// <exception cref="ArgumentOutOfRangeException">Negative length.</exception>
     /// <exception cref="OutOfMemoryException">The system has no such block.</exception>
     public AlignedBuffer(long length)
+        : this(length, cleared: true)
+    {
+    }
+
+    /// <summary>Allocates <paramref name="length"/> floats, zero or whatever stood there.</summary>
+    internal AlignedBuffer(long length, bool cleared)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(length);
         Length = length;
         nuint bytes = checked((nuint)Math.Max(1, length) * sizeof(float));
         _start = (float*)NativeMemory.AlignedAlloc(bytes, AlignmentBytes);
-        NativeMemory.Clear(_start, bytes);
-        GC.AddMemoryPressure((long)bytes);
+        if (cleared)
+        {
+            NativeMemory.Clear(_start, bytes);
+        }
     }
 
     /// <summary>Frees the memory if the owner was forgotten.</summary>
@@ -74,7 +82,6 @@ public sealed unsafe class AlignedBuffer : IDisposable
         {
             NativeMemory.AlignedFree(_start);
             _start = null;
-            GC.RemoveMemoryPressure(Math.Max(1, Length) * sizeof(float));
         }
     }
 }

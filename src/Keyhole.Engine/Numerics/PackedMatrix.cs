@@ -14,17 +14,32 @@ public sealed unsafe class PackedMatrix : IDisposable
     public const int PanelWidth = 32;
 
     private readonly AlignedBuffer _buffer;
+    private readonly BufferPool? _pool;
+    private bool _disposed;
 
-    /// <summary>Allocates an empty packed matrix; <see cref="PackRows"/> fills it.</summary>
+    /// <summary>Allocates an empty packed matrix; <see cref="PackRows"/> fills it, and must fill it all before it is used.</summary>
     /// <param name="outputs">N.</param>
     /// <param name="inputs">K.</param>
     public PackedMatrix(int outputs, int inputs)
+        : this(outputs, inputs, null)
+    {
+    }
+
+    /// <summary>The same, in memory of a pool that gets it back.</summary>
+    internal PackedMatrix(int outputs, int inputs, BufferPool? pool)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(outputs);
         ArgumentOutOfRangeException.ThrowIfNegative(inputs);
         Outputs = outputs;
         Inputs = inputs;
-        _buffer = new AlignedBuffer(FloatCount(outputs, inputs));
+        _pool = pool;
+        long floats = FloatCount(outputs, inputs);
+        _buffer = pool?.Rent(floats) ?? new AlignedBuffer(floats, cleared: false);
+        if (outputs % PanelWidth != 0)   // the padding of the last panel
+        {
+            int panel = PanelWidth * inputs;
+            _buffer.Span(floats - panel, panel).Clear();
+        }
     }
 
     /// <summary>N, the number of outputs.</summary>
@@ -105,5 +120,21 @@ public sealed unsafe class PackedMatrix : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _buffer.Dispose();
+    public void Dispose()
+    {
+        if (_disposed)
+        {
+            return;
+        }
+
+        _disposed = true;
+        if (_pool is null)
+        {
+            _buffer.Dispose();
+        }
+        else
+        {
+            _pool.Return(_buffer);
+        }
+    }
 }

@@ -37,6 +37,7 @@ internal static class F16
     }
 
     /// <summary>One value.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Decode(ushort half)
     {
         uint magnitude = (half & 0x7FFFu) << 13;

@@ -66,6 +66,32 @@ public class InspectTests
         Assert.Equal(10 * ((2 * 256 * 1024) + 1024 + 256), parameters.GetProperty("feedForward").GetInt64());
     }
 
+    [Theory]
+    [InlineData("gguf/mixtral.gguf", "experts         4 of 24 memories a layer, 2 for each token, their weights sum to 1", "poles           positive and negative")]
+    [InlineData("gguf/gemma2.gguf", "norms           RMSNorm before each part and on its output", "attention       4 heads of 16, 2 for keys and values, window of 8 in 2 of 4 layers, scores capped at 5")]
+    [InlineData("gguf/phi2.gguf", "blocks          attention and feed-forward layer in parallel", "positions       rotary (default, base 10000, 4 of 8 numbers of a head)")]
+    [InlineData("gguf/bloom.gguf", "positions       ALiBi", "poles           positive")]
+    [InlineData("fairseq-tiny/model.zip.pt", "head            no final norm, adaptive softmax of 200 words and 2 tails", "tokenizer       fairseq, 800 tokens")]
+    public void How_a_model_computes_is_told(string model, params string[] lines)
+    {
+        CommandResult result = KeyholeProcess.Run("inspect", SharedData.Require(["conformance", .. model.Split('/')]));
+        Assert.Equal(0, result.ExitStatus);
+        Assert.All(lines, line => Assert.Contains("\n" + line, result.Output, StringComparison.Ordinal));
+        Assert.Contains("\nto mine         ", result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Json_tells_of_experts_and_windows()
+    {
+        CommandResult result = KeyholeProcess.Run("inspect", SharedData.Require("conformance", "gguf", "mixtral.gguf"), "--json");
+        using JsonDocument mixtral = JsonDocument.Parse(result.Output);
+        JsonElement experts = mixtral.RootElement.GetProperty("feedForward").GetProperty("experts");
+        Assert.Equal((4, 24, 2), (experts.GetProperty("count").GetInt32(), experts.GetProperty("memories").GetInt32(), experts.GetProperty("chosen").GetInt32()));
+        using JsonDocument gemma = JsonDocument.Parse(KeyholeProcess.Run("inspect", SharedData.Require("conformance", "gguf", "gemma2.gguf"), "--json").Output);
+        Assert.Equal("before-and-output", gemma.RootElement.GetProperty("blocks").GetProperty("normPlacement").GetString());
+        Assert.Equal([8, null, 8, null], gemma.RootElement.GetProperty("attention").GetProperty("windows").EnumerateArray().Select(window => window.ValueKind == JsonValueKind.Null ? (int?)null : window.GetInt32()));
+    }
+
     [Fact]
     public void Tensors_are_listed_in_aligned_columns()
     {

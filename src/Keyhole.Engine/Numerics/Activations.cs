@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using Keyhole.Engine.Checkpoints;
 
 namespace Keyhole.Engine.Numerics;
 
@@ -44,7 +45,7 @@ public static class Activations
             }
         }
 
-        throw new InputRefusedException("KH3101", $"Activation function '{name}' is not known; expected one of {string.Join(", ", Names.Select(known => known.Key))}.");
+        throw new InputRefusedException("KH3101", $"Activation function {Naming.Quote(name)} is not known; expected one of {string.Join(", ", Names.Select(known => known.Key))}.");
     }
 
     /// <summary>The name that transformers' <c>ACT2FN</c> gives an activation, such as <c>gelu_new</c>; where it has several, the usual one.</summary>

@@ -106,7 +106,7 @@ internal sealed class FairseqFamily : IModelFamily
         {
             if (config.Get(key) is { } value && value.ValueKind != System.Text.Json.JsonValueKind.False && value.GetRawText() is not ("0" or "0.0" or "\"\""))
             {
-                throw new InputRefusedException("KH3011", $"{config.File}: {key}: a '{config.GetString("arch", "transformer_lm")}' model with this computes something else than Keyhole would. Take a model that was trained without it.");
+                throw new InputRefusedException("KH3011", $"{config.File}: {key}: a {Naming.Quote(config.GetString("arch", "transformer_lm"))} model with this computes something else than Keyhole would. Take a model that was trained without it.");
             }
         }
     }

@@ -51,5 +51,5 @@ public static class FamilyRegistry
     private static IModelFamily? Find(string name) => s_families.FirstOrDefault(family => family.Name == name);
 
     private static InputRefusedException Unknown(string path, string field, string value, IEnumerable<string> known)
-        => new("KH3001", $"{path}: {field} '{value}' is not a known family. Known: {string.Join(", ", known)}. docs/families.md tells how to add one.");
+        => new("KH3001", $"{path}: {field} {Naming.Quote(value)} is not a known family. Known: {string.Join(", ", known)}. docs/families.md tells how to add one.");
 }

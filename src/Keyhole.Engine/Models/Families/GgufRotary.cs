@@ -31,7 +31,7 @@ internal static class GgufRotary
             "none" => RotaryKind.Default,
             "linear" => factor == 0 ? RotaryKind.Default : RotaryKind.Linear,
             "yarn" => RotaryKind.Yarn,
-            _ => throw new InputRefusedException("KH3002", $"{file.Path}: {prefix}scaling.type '{scaling}' is not supported; expected none, linear, yarn, or longrope with its tensors."),
+            _ => throw new InputRefusedException("KH3002", $"{file.Path}: {prefix}scaling.type {Naming.Quote(scaling)} is not supported; expected none, linear, yarn, or longrope with its tensors."),
         };
         string[] tensors = isLong ? [LongDivisors, ShortDivisors] : file.Tensors.ContainsKey(Divisors) ? [Divisors] : [];
         float[][] factors = [.. tensors.Select(name => Factors(file, name, rotaryDim))];

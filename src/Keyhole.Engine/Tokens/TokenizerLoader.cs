@@ -11,7 +11,7 @@ public static class TokenizerLoader
     /// <summary>Reads a tokenizer.</summary>
     /// <param name="path">
     /// A folder (tokenizer.json, else vocab.json with merges.txt, else tokenizer.model, else fairseq's dict.txt; special tokens from the files beside it; else the only
-    /// file of weights, where it is a .gguf file), one of these files, a .gguf file, or a .pt file with dict.txt beside it; or a name in a Hugging Face cache
+    /// file of weights, where it is a .gguf file), one of these files, a .gguf file, or a file of weights with one of them beside it; or a name in a Hugging Face cache
     /// (<see cref="ModelPath.Resolve(string)"/>).
     /// </param>
     /// <exception cref="InputRefusedException">There is no tokenizer, or it cannot be read.</exception>
@@ -42,9 +42,10 @@ public static class TokenizerLoader
             ".GGUF" => LoadGguf(path),
             ".MODEL" => SentencePieceLoader.Load(path, special),
             ".TXT" => VocabularyWithMerges.Load(folder, special),
+            ".JSON" when path.EndsWith(".index.json", StringComparison.OrdinalIgnoreCase) => LoadFolder(folder),
             ".JSON" when Path.GetFileName(path) == "vocab.json" => VocabularyWithMerges.Load(folder, special),
             ".JSON" => TokenizerJson.Load(path, special),
-            _ => throw TokenErrors.NotFound(path),
+            _ => LoadFolder(folder),   // a file of weights, whatever its name
         };
     }
 

@@ -48,6 +48,33 @@ public sealed class FamilyReadingTests : IDisposable
     }
 
     [Fact]
+    public void GptNeo_names_a_kind_for_each_layer()
+    {
+        object[] pattern = [new object[] { (string[])["global", "sliding"], 1 }];
+        Refuse("KH1014", "attention_types", FamilyVariants.Config("gpt_neo", ("num_layers", 2), ("attention_types", pattern)));
+        Refuse("KH1014", "attention_types", FamilyVariants.Config("gpt_neo", ("num_layers", 2), ("attention_types", (int[])[1, 2])));
+        string folder = TinyModel.Of(FamilyVariants.Config("gpt_neo", ("num_layers", 2), ("attention_types", (object[])[new object[] { (string[])["global", "local"], 1 }]))).Write(_folder.File("model"));
+        string config = Path.Combine(folder, "config.json");
+        File.WriteAllText(config, File.ReadAllText(config).Replace("\"local\"", "\"\\ud800\"", StringComparison.Ordinal));
+        Refused.With("KH1014", () => Model.Open(folder), "attention_types");
+    }
+
+    [Theory]
+    [InlineData("model_type", "KH3001")]
+    [InlineData("activation_function", "KH3101")]
+    public void Long_values_are_not_quoted_whole(string key, string code)
+    {
+        string folder = TinyModel.Of(FamilyVariants.Config("gpt_neo")).Write(_folder.File("model"));
+        string config = Path.Combine(folder, "config.json");
+        var values = JsonSerializer.Deserialize<Dictionary<string, object?>>(File.ReadAllText(config))!;
+        values[key] = new string('x', 100_000);
+        File.WriteAllText(config, JsonSerializer.Serialize(values));
+        var refused = Assert.Throws<InputRefusedException>(() => Model.Open(folder));
+        Assert.Equal(code, refused.Code);
+        Assert.InRange(refused.Message.Length, 1, 2000);
+    }
+
+    [Fact]
     public void GptNeoX_has_its_own_keys_and_takes_an_odd_number_of_rotated_elements_up()
     {
         RotarySettings settings = Rotary("gpt_neox", ("num_attention_heads", 2), ("rotary_emb_base", 50), ("rope_theta", 7.0));   // heads of 12, a quarter of which turns

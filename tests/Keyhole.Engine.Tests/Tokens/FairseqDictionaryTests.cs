@@ -109,10 +109,13 @@ public sealed class FairseqDictionaryTests : IDisposable
         string checkpoint = _folder.Write("model.pt", "");
         Assert.Equal("fairseq", TokenizerLoader.Load(_folder.Path).Kind);
         Assert.Equal("fairseq", TokenizerLoader.Load(checkpoint).Kind);
+        Assert.Equal("fairseq", TokenizerLoader.Load(_folder.Write("weights", "")).Kind);   // whatever its name
         _folder.Write("tokenizer.json", SmallTokenizers.Json(SmallTokenizers.Words("a")));
         Assert.Equal("wordlevel", TokenizerLoader.Load(_folder.Path).Kind);
         Assert.Equal("fairseq", TokenizerLoader.Load(_folder.File("dict.txt")).Kind);
         File.Delete(_folder.File("dict.txt"));
+        Assert.Equal("wordlevel", TokenizerLoader.Load(checkpoint).Kind);
+        File.Delete(_folder.File("tokenizer.json"));
         Assert.Equal("KH2001", Assert.Throws<InputRefusedException>(() => TokenizerLoader.Load(checkpoint)).Code);
     }
 

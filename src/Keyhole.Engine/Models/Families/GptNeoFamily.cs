@@ -71,7 +71,7 @@ internal sealed class GptNeoFamily : IModelFamily
                     throw config.Refuse("attention_types", "a list like [[[\"global\", \"local\"], 12]] for all layers");
                 }
 
-                string?[] pattern = [.. entry[0].EnumerateArray().Select(kind => kind.ValueKind == JsonValueKind.String ? kind.GetString() : null)];
+                string?[] pattern = [.. entry[0].EnumerateArray().Select(JsonFile.Text)];
                 for (int repeat = 0; repeat < times && kinds.Count <= layers; repeat++)
                 {
                     kinds.AddRange(pattern.Select(kind => kind ?? string.Empty));

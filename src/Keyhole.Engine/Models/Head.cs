@@ -99,12 +99,7 @@ internal sealed class Head : IDisposable
         var packed = new PackedMatrix(_output.Outputs, _output.Inputs);
         try
         {
-            RowReader rows = _reader.RowsOf(_output);
-            pool.Run((_output.Outputs + TileTokens - 1) / TileTokens, (_, tile) =>
-            {
-                int first = tile * TileTokens;
-                packed.PackRows(first, Math.Min(TileTokens, _output.Outputs - first), (start, into) => rows(first + start, into));
-            }, cancellation);
+            _reader.PackRows(_output, 0, _output.Outputs, packed, pool, cancellation);
             return packed;
         }
         catch

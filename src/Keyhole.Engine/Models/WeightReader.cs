@@ -8,6 +8,8 @@ namespace Keyhole.Engine.Models;
 /// <param name="pool">Memory of packed weights that come and go, or null.</param>
 internal sealed class WeightReader(Checkpoint checkpoint, BufferPool? pool = null)
 {
+    private const int OutputsOfPart = 8 * PackedMatrix.PanelWidth;   // whole panels, so that threads share none
+
     /// <summary>A whole tensor as floats; empty for no tensor.</summary>
     public float[] Vector(string? name)
     {
@@ -55,6 +57,23 @@ internal sealed class WeightReader(Checkpoint checkpoint, BufferPool? pool = nul
         }
 
         return packed;
+    }
+
+    /// <summary>Packs rows of a map into the first outputs of a matrix, by all threads of a pool.</summary>
+    /// <param name="map">The map.</param>
+    /// <param name="firstRow">First row of W.</param>
+    /// <param name="rows">Number of rows.</param>
+    /// <param name="packed">Receives them from output 0 on.</param>
+    /// <param name="threads">The pool.</param>
+    /// <param name="cancellation">Stops between parts.</param>
+    public void PackRows(LinearSpec map, int firstRow, int rows, PackedMatrix packed, WorkerPool threads, CancellationToken cancellation)
+    {
+        RowReader read = RowsOf(map);
+        threads.Run((rows + OutputsOfPart - 1) / OutputsOfPart, (_, part) =>
+        {
+            int first = part * OutputsOfPart;
+            packed.PackRows(first, Math.Min(OutputsOfPart, rows - first), (start, into) => read(firstRow + first + start, into));
+        }, cancellation);
     }
 
     /// <summary>Biases of linear maps one after the other, zeros for a map without; empty where none has one.</summary>

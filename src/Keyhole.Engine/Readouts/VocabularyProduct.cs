@@ -12,7 +12,6 @@ internal sealed class VocabularyProduct(WeightReader reader, int threads) : IDis
     private const int StripTokens = 256;   // logits of a row block stay in the second-level cache until they are looked at
     private const int TileTokens = 2048;
     private const int Pad = 16;            // rows of logits must not start a multiple of 4 KiB apart
-    private const int PanelsPerItem = 8;
 
     private readonly WorkerPool _pool = new(threads);
     private readonly AlignedBuffer[] _logits = [.. Enumerable.Range(0, threads).Select(_ => new AlignedBuffer((long)MostRows * (StripTokens + Pad)))];   // a worker's [rows, strip]
@@ -30,7 +29,7 @@ internal sealed class VocabularyProduct(WeightReader reader, int threads) : IDis
         for (int first = 0; first < words.Outputs; first += TileTokens)
         {
             int tokens = Math.Min(TileTokens, words.Outputs - first);
-            Pack(tile, words, first, tokens, cancellation);
+            reader.PackRows(words, first, tokens, tile, _pool, cancellation);
             ForBlocks(rows.Rows, words.Inputs, (worker, firstRow, count) => Multiply(rows.RowRange(firstRow, count), firstRow, tile, band.FirstToken + first, tokens, _logits[worker], sink), cancellation);
             done?.Invoke(tokens);
         }
@@ -70,16 +69,5 @@ internal sealed class VocabularyProduct(WeightReader reader, int threads) : IDis
                 sink.Add(firstRow + row, logits.Row(row), firstToken + at);
             }
         }
-    }
-
-    private void Pack(PackedMatrix tile, LinearSpec words, int firstRow, int rows, CancellationToken cancellation)
-    {
-        const int Outputs = PanelsPerItem * PackedMatrix.PanelWidth;
-        RowReader read = reader.RowsOf(words);
-        _pool.Run((rows + Outputs - 1) / Outputs, (_, item) =>
-        {
-            int first = item * Outputs;
-            tile.PackRows(first, Math.Min(Outputs, rows - first), (start, into) => read(firstRow + first + start, into));
-        }, cancellation);
     }
 }

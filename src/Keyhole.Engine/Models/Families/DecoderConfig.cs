@@ -85,6 +85,25 @@ internal sealed class DecoderConfig
         };
     }
 
+    /// <summary>Reads the keys of GPT-2, which GPT-J has too.</summary>
+    public static DecoderConfig Gpt2(ModelConfig config, Checkpoint checkpoint, string contextKey, int context)
+    {
+        string widthKey = Key(config, "n_embd", "hidden_size");
+        string headsKey = Key(config, "n_head", "num_attention_heads");
+        int width = config.Size(widthKey);
+        int heads = config.Size(headsKey);
+        return new DecoderConfig(config, checkpoint, "wte.weight", "transformer.", string.Empty)
+        {
+            Width = width,
+            Heads = heads,
+            KeyValueHeads = heads,
+            HeadSize = PositiveValues.Quotient(config.File, widthKey, width, headsKey, heads),
+            Memories = config.Size("n_inner", PositiveValues.Product(config.File, widthKey, width, "the usual factor", 4)),
+            Context = config.Size(contextKey, context),
+            LayersKey = Key(config, "n_layer", "num_hidden_layers"),
+        };
+    }
+
     /// <summary>The first of several names of one key that the config has; the first of all where it has none.</summary>
     public static string Key(ModelConfig config, params ReadOnlySpan<string> names)
     {
@@ -105,14 +124,10 @@ internal sealed class DecoderConfig
     /// <summary>An activation by its name in the config.</summary>
     public ActivationKind Activation(string key, string missing) => RefusalContext.In(Config.File, () => Activations.Parse(Config.GetString(key, missing)));
 
-    /// <summary>A number that may be null: <paramref name="missing"/> where the key is not there at all.</summary>
-    public double? Optional(string key, double? missing = null)
-        => Config.IsMissing(key) ? missing : Config.Has(key) ? Config.GetDouble(key) : null;
-
-    /// <summary>A positive number that may be null.</summary>
+    /// <summary>A positive number that may be null: <paramref name="missing"/> where the key is not there at all.</summary>
     public float? OptionalPositive(string key, double? missing = null)
     {
-        double? value = Optional(key, missing);
+        double? value = Config.IsMissing(key) ? missing : Config.Has(key) ? Config.GetDouble(key) : null;
         return value is null or > 0 ? (float?)value : throw Config.Refuse(key, "a number above 0");
     }
 
@@ -121,7 +136,7 @@ internal sealed class DecoderConfig
         => new(name + ".weight", bias ? name + ".bias" : null, outputs, inputs);
 
     /// <summary>A LayerNorm under a name.</summary>
-    public static NormSpec LayerNorm(string name, double epsilon, bool bias = true) => new(NormKind.LayerNorm, name + ".weight", bias ? name + ".bias" : null, (float)epsilon);
+    public static NormSpec LayerNorm(string name, double epsilon) => new(NormKind.LayerNorm, name + ".weight", name + ".bias", (float)epsilon);
 
     /// <summary>A RMSNorm under a name.</summary>
     public static NormSpec RmsNorm(string name, double epsilon, float offset = 0) => new(NormKind.RmsNorm, name + ".weight", null, (float)epsilon) { GainOffset = offset };
@@ -150,12 +165,12 @@ internal sealed class DecoderConfig
         int size = HeadSize;
         int step = (group + 2) * size;
         LinearSpec Part(int outputs, int heads, int first)
-            => map with { Outputs = outputs, StoredRows = map.Outputs, StoredRow = row => (row / (heads * size) * step) + first + (row % (heads * size)) };
+            => map with { Outputs = outputs, StoredRow = row => (row / (heads * size) * step) + first + (row % (heads * size)) };
         return (Part(QueryWidth, group, 0), Part(KeyWidth, 1, group * size), Part(KeyWidth, 1, (group + 1) * size));
     }
 
     /// <summary>Rows of a tensor that holds several maps.</summary>
-    public static LinearSpec Rows(LinearSpec map, int first, int count) => map with { Outputs = count, StoredRows = map.StoredRows, StoredRow = row => first + row };
+    public static LinearSpec Rows(LinearSpec map, int first, int count) => map with { Outputs = count, StoredRow = row => first + row };
 
     /// <summary>The model, from its blocks and its head.</summary>
     public ModelSpec Model(string family, Func<int, BlockSpec> block, HeadSpec head, Func<EmbeddingSpec, EmbeddingSpec>? embedding = null)

@@ -10,7 +10,7 @@ internal sealed record GatedDecoder(DecoderConfig Config)
     /// <summary>A norm under a name.</summary>
     public required Func<string, NormSpec> Norm { get; init; }
 
-    /// <summary>N1 and N2 of a block, by name after the layer; null for none.</summary>
+    /// <summary>N1 of a block, by name after the layer; null for none. So are the norms that follow.</summary>
     public string? AttentionNorm { get; init; } = "input_layernorm";
 
     /// <summary>N2.</summary>
@@ -21,9 +21,6 @@ internal sealed record GatedDecoder(DecoderConfig Config)
 
     /// <summary>P2.</summary>
     public string? FeedForwardOutputNorm { get; init; }
-
-    /// <summary>Final norm, by name after the root.</summary>
-    public string FinalNorm { get; init; } = "norm";
 
     /// <summary>Whether query, key and value have biases.</summary>
     public bool QueryKeyValueBias { get; init; }
@@ -68,7 +65,7 @@ internal sealed record GatedDecoder(DecoderConfig Config)
 
     /// <summary>The model.</summary>
     public ModelSpec Describe(string family, HeadSpec head, Func<EmbeddingSpec, EmbeddingSpec>? embedding = null)
-        => Config.Model(family, Block, head with { Norm = Norm(Config.Root + FinalNorm) }, embedding);
+        => Config.Model(family, Block, head with { Norm = Norm(Config.Root + "norm") }, embedding);
 
     private BlockSpec Block(int layer)
     {

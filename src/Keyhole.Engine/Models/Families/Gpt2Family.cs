@@ -12,20 +12,8 @@ internal sealed class Gpt2Family : IModelFamily
 
     public ModelSpec FromConfig(ModelConfig config, Checkpoint checkpoint)
     {
-        string widthKey = DecoderConfig.Key(config, "n_embd", "hidden_size");
-        string headsKey = DecoderConfig.Key(config, "n_head", "num_attention_heads");
-        int width = config.Size(widthKey);
-        int heads = config.Size(headsKey);
-        var decoder = new DecoderConfig(config, checkpoint, "wte.weight", "transformer.", string.Empty)
-        {
-            Width = width,
-            Heads = heads,
-            KeyValueHeads = heads,
-            HeadSize = PositiveValues.Quotient(config.File, widthKey, width, headsKey, heads),
-            Memories = config.Size("n_inner", PositiveValues.Product(config.File, widthKey, width, "the usual factor", 4)),
-            Context = config.Size(DecoderConfig.Key(config, "n_positions", "max_position_embeddings", "n_ctx"), 1024),
-            LayersKey = DecoderConfig.Key(config, "n_layer", "num_hidden_layers"),
-        };
+        DecoderConfig decoder = DecoderConfig.Gpt2(config, checkpoint, DecoderConfig.Key(config, "n_positions", "max_position_embeddings", "n_ctx"), 1024);
+        int width = decoder.Width;
         decoder.Refuse("add_cross_attention", "Keyhole reads decoders alone");
         double epsilon = config.GetDouble("layer_norm_epsilon", 1e-5);
         ActivationKind activation = decoder.Activation("activation_function", "gelu_new");
@@ -37,7 +25,7 @@ internal sealed class Gpt2Family : IModelFamily
         BlockSpec Block(int layer)
         {
             string prefix = decoder.At(layer, string.Empty, "h");
-            (LinearSpec query, LinearSpec key, LinearSpec value) = decoder.Fused(Map(prefix + "attn.c_attn", PositiveValues.Product(config.File, widthKey, width, "three maps", 3), width));
+            (LinearSpec query, LinearSpec key, LinearSpec value) = decoder.Fused(Map(prefix + "attn.c_attn", PositiveValues.Product(config.File, DecoderConfig.Key(config, "n_embd", "hidden_size"), width, "three maps", 3), width));
             float scale = (scaled ? decoder.RootScale : 1) / (byLayer ? layer + 1 : 1);
             return new BlockSpec(
                 decoder.Attention(query, key, value, Map(prefix + "attn.c_proj", width, width)) with { Scoring = new AttentionScoring(scale) },

@@ -10,20 +10,8 @@ internal sealed class GptJFamily : IModelFamily
 
     public ModelSpec FromConfig(ModelConfig config, Checkpoint checkpoint)
     {
-        string widthKey = DecoderConfig.Key(config, "n_embd", "hidden_size");
-        string headsKey = DecoderConfig.Key(config, "n_head", "num_attention_heads");
-        int width = config.Size(widthKey);
-        int heads = config.Size(headsKey);
-        var decoder = new DecoderConfig(config, checkpoint, "wte.weight", "transformer.", string.Empty)
-        {
-            Width = width,
-            Heads = heads,
-            KeyValueHeads = heads,
-            HeadSize = PositiveValues.Quotient(config.File, widthKey, width, headsKey, heads),
-            Memories = config.Size("n_inner", PositiveValues.Product(config.File, widthKey, width, "the usual factor", 4)),
-            Context = config.Size(DecoderConfig.Key(config, "n_positions", "max_position_embeddings"), 2048),
-            LayersKey = DecoderConfig.Key(config, "n_layer", "num_hidden_layers"),
-        };
+        DecoderConfig decoder = DecoderConfig.Gpt2(config, checkpoint, DecoderConfig.Key(config, "n_positions", "max_position_embeddings"), 2048);
+        int width = decoder.Width;
         double epsilon = config.GetDouble("layer_norm_epsilon", 1e-5);
         ActivationKind activation = decoder.Activation("activation_function", "gelu_new");
         int rotated = config.IsMissing("rotary_dim") ? 64 : config.Size("rotary_dim");

@@ -90,7 +90,7 @@ public class StreamTests
         process.StandardInput.Flush();
         Thread.Sleep(TimeSpan.FromSeconds(2)); // Long enough to be in the middle of the work; were it not, the default action is the same.
         using Process kill = Process.Start("kill", ["-s", signal, process.Id.ToString(CultureInfo.InvariantCulture)]);
-        Assert.True(process.WaitForExit(TimeSpan.FromSeconds(30)), "The command did not stop.");
+        Assert.True(process.WaitForExit(TimeSpan.FromMinutes(10)), "The command did not stop.");
         Assert.Equal(exitStatus, process.ExitCode);
     }
 

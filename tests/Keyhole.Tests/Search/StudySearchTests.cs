@@ -155,7 +155,7 @@ public sealed class StudySearchTests : IDisposable
         Assert.Equal("KH5811", Assert.Throws<InputRefusedException>(() => Find(study, new SearchOptions { Regex = @"^(a+)+\1c$" })).Code);
         long start = Stopwatch.GetTimestamp();
         Assert.Empty(Find(study, new SearchOptions { Regex = "^(a+)+c$" }));   // no backtracking, no time
-        Assert.True(Stopwatch.GetElapsedTime(start) < TimeSpan.FromSeconds(1));
+        Assert.True(Stopwatch.GetElapsedTime(start) < TimeSpan.FromMinutes(1));   // with backtracking: 2^60 steps
     }
 
     [Fact]

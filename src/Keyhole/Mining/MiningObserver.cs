@@ -311,7 +311,7 @@ internal sealed unsafe class MiningObserver : IForwardObserver, IDisposable
             ReadOnlySpan<int> ids = tile.Batch.Ids.Span.Slice(tile.Batch.Start(segment.Text), tile.Batch.Length(segment.Text));
             int target = position + 1 < ids.Length ? ids[position + 1] : NoPosition;
             var trigger = new Trigger(coefficient, gate, _chunk!.Units[segment.Text], position, target, routerWeight);
-            lists.Offer(home + lane, rank, trigger, _rules.Distinct > 0 ? Ending(ids, position) : 0);
+            lists.Offer(home + lane, rank, trigger, _rules.Distinct > 0 ? TriggerEnding.Key(ids, position, _rules.Distinct) : 0);
         }
     }
 
@@ -349,17 +349,5 @@ internal sealed unsafe class MiningObserver : IForwardObserver, IDisposable
     {
         int row = tile.Expert < 0 ? place : tile.Rows.BinarySearch(place);
         return row < 0 ? ~row : row;
-    }
-
-    private ulong Ending(ReadOnlySpan<int> ids, int position)
-    {
-        int first = Math.Max(0, position + 1 - _rules.Distinct);
-        ulong key = 0;
-        for (int i = first; i <= position; i++)
-        {
-            key = CounterHash.Hash(key, (ulong)ids[i], (ulong)(position - i));
-        }
-
-        return key;
     }
 }

@@ -8,6 +8,7 @@ internal static class ProvenanceRows
 {
     private const string Option = "option.";
     private const string RunOption = "run.option.";
+    private const string ShardCount = "shard.count";
 
     public static IEnumerable<(string Key, string Value)> Write(StudyProvenance provenance)
     {
@@ -26,6 +27,14 @@ internal static class ProvenanceRows
         yield return ("model.experts", Text(shape.Experts));
         yield return ("corpus.sha256", provenance.CorpusSha256);
         yield return ("count.candidates", Text(provenance.Candidates));
+        if (provenance.Shard is { } shard)
+        {
+            yield return (ShardCount, Text(shard.Count));
+            yield return ("shard.parts", string.Join(',', shard.Parts.Select(Text)));
+            yield return ("shard.corpus_units", Text(shard.CorpusUnits));
+            yield return ("shard.corpus_tokens", Text(shard.CorpusTokens));
+        }
+
         yield return ("run.started", run.Started.UtcDateTime.ToString("O", CultureInfo.InvariantCulture));
         yield return ("run.finished", run.Finished.UtcDateTime.ToString("O", CultureInfo.InvariantCulture));
         yield return ("run.threads", Text(run.Threads));
@@ -54,9 +63,10 @@ internal static class ProvenanceRows
         TokenizerSha256 = Row(rows, "model.tokenizer_sha256"),
         CorpusSha256 = Row(rows, "corpus.sha256"),
         Candidates = Number(rows, "count.candidates"),
+        Shard = rows.ContainsKey(ShardCount) ? Shard(rows) : null,
         Shape = new ModelShape
         {
-            Widths = [.. Row(rows, "model.widths").Split(',', StringSplitOptions.RemoveEmptyEntries).Select(width => (int)Number("model.widths", width, int.MaxValue))],
+            Widths = [.. Integers(rows, "model.widths")],
             ModelWidth = Integer(rows, "model.d_model"),
             Gated = Truth(rows, "model.gated"),
             Activation = Row(rows, "model.activation"),
@@ -85,6 +95,19 @@ internal static class ProvenanceRows
     public static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
 
     private static string Text(int number) => Text((long)number);
+
+    private static StudyShard Shard(IReadOnlyDictionary<string, string> rows)
+    {
+        int count = Integer(rows, ShardCount);
+        ImmutableArray<int> parts = [.. Integers(rows, "shard.parts")];
+        bool ascending = parts.Zip(parts.Skip(1)).All(pair => pair.First < pair.Second);
+        return parts.Length > 0 && ascending && parts[^1] < count
+            ? new StudyShard { Count = count, Parts = parts, CorpusUnits = Number(rows, "shard.corpus_units"), CorpusTokens = Number(rows, "shard.corpus_tokens") }
+            : throw new InvalidDataException($"provenance row 'shard.parts' is '{Row(rows, "shard.parts")}' where some of the numbers 0 to {count - 1} are expected, ascending");
+    }
+
+    private static IEnumerable<int> Integers(IReadOnlyDictionary<string, string> rows, string key)
+        => Row(rows, key).Split(',', StringSplitOptions.RemoveEmptyEntries).Select(number => (int)Number(key, number, int.MaxValue));
 
     private static int Integer(IReadOnlyDictionary<string, string> rows, string key) => (int)Number(key, Row(rows, key), int.MaxValue);
 

@@ -26,8 +26,11 @@ public sealed class StudyProvenance
     /// <summary>The model's shape.</summary>
     public required ModelShape Shape { get; init; }
 
-    /// <summary>Candidate positions of the whole corpus.</summary>
+    /// <summary>Candidate positions of the whole corpus, also where the study is a shard of it.</summary>
     public required long Candidates { get; init; }
+
+    /// <summary>Which part of the corpus was mined; null for the whole.</summary>
+    public StudyShard? Shard { get; init; }
 
     /// <summary>Every option that decides the result, by its name without dashes.</summary>
     public required ImmutableSortedDictionary<string, string> Options { get; init; }

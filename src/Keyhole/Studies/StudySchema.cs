@@ -7,9 +7,14 @@ internal static class StudySchema
     public const int ApplicationId = 0x4B487374;
 
     /// <summary>Version of the tables and blobs, kept as SQLite's user_version; 0 while a study is being written.</summary>
-    public const int Version = 2;
+    public const int Version = 3;
 
     public static readonly string[] Tables = ["provenance", "file", "unit_block", "token", "memory"];
+
+    /// <summary>The table of a shard's ranks; only there where a merge needs it.</summary>
+    public const string RankTable = "memory_rank";
+
+    public const string CreateRanks = $"CREATE TABLE {RankTable} (id INTEGER PRIMARY KEY, positive BLOB NOT NULL)";
 
     public const string Create = """
         CREATE TABLE provenance (key TEXT PRIMARY KEY NOT NULL, value TEXT NOT NULL) WITHOUT ROWID;

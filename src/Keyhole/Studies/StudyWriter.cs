@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Text;
 using Keyhole.Engine;
 using Keyhole.Memories;
@@ -15,6 +16,7 @@ public sealed class StudyWriter : IDisposable
     private readonly PartialStudy _file;
     private readonly UnitBlockWriter _block = new();
     private SqliteCommand? _insertMemory;
+    private SqliteCommand? _insertRanks;
     private NeuronId? _lastMemory;
     private int _lastUnit = -1;
     private int _lastTriggerUnit = -1;
@@ -128,8 +130,9 @@ public sealed class StudyWriter : IDisposable
     /// <param name="statistics">Its statistics.</param>
     /// <param name="positive">Triggers of the positive pole, best first.</param>
     /// <param name="negative">Triggers of the negative pole, best first; empty where the model is not gated.</param>
+    /// <param name="ranks">What the positive list is ordered by, where a shard's triggers do not tell it (docs/formats/study.md); empty elsewhere.</param>
     /// <exception cref="ArgumentException">The memory is out of order, or a trigger is not one.</exception>
-    public void WriteMemory(NeuronId id, NeuronStatistics statistics, ReadOnlySpan<Trigger> positive, ReadOnlySpan<Trigger> negative)
+    public void WriteMemory(NeuronId id, NeuronStatistics statistics, ReadOnlySpan<Trigger> positive, ReadOnlySpan<Trigger> negative, ReadOnlySpan<float> ranks = default)
     {
         ArgumentNullException.ThrowIfNull(statistics);
         if (id.Layer < 0 || id.Index < 0 || id <= _lastMemory)
@@ -149,6 +152,11 @@ public sealed class StudyWriter : IDisposable
             """);
         _file.Run(_insertMemory, _memories, id.Layer, id.Expert, id.Index, positive.Length, negative.Length,
             TriggerBlob.Write(positive, id.Expert >= 0), TriggerBlob.Write(negative, id.Expert >= 0), stream.ToArray());
+        if (ranks.Length > 0)
+        {
+            WriteRanks(ranks, positive.Length);
+        }
+
         foreach (ref readonly Trigger trigger in positive)
         {
             _lastTriggerUnit = Math.Max(_lastTriggerUnit, trigger.Unit);
@@ -182,6 +190,8 @@ public sealed class StudyWriter : IDisposable
         _file.Execute($"PRAGMA user_version = {StudySchema.Version}");
         _insertMemory?.Dispose();
         _insertMemory = null;
+        _insertRanks?.Dispose();
+        _insertRanks = null;
         _file.Complete();
     }
 
@@ -189,6 +199,7 @@ public sealed class StudyWriter : IDisposable
     public void Dispose()
     {
         _insertMemory?.Dispose();
+        _insertRanks?.Dispose();
         _block.Dispose();
         _file.Dispose();
     }
@@ -205,6 +216,28 @@ public sealed class StudyWriter : IDisposable
         byte[] packed = _block.Pack();
         using SqliteCommand insert = _file.Prepare("INSERT INTO unit_block (first_unit, units, raw_bytes, zlib) VALUES ($a, $b, $c, $d)");
         _file.Run(insert, first, units, _block.RawBytes, packed);
+    }
+
+    private void WriteRanks(ReadOnlySpan<float> ranks, int triggers)
+    {
+        if (ranks.Length != triggers)
+        {
+            throw new ArgumentException($"{triggers} triggers have {ranks.Length} ranks.", nameof(ranks));
+        }
+
+        if (_insertRanks is null)
+        {
+            _file.Execute(StudySchema.CreateRanks);
+            _insertRanks = _file.Prepare($"INSERT INTO {StudySchema.RankTable} (id, positive) VALUES ($a, $b)");
+        }
+
+        byte[] bytes = new byte[sizeof(float) * ranks.Length];
+        for (int i = 0; i < ranks.Length; i++)
+        {
+            BinaryPrimitives.WriteSingleLittleEndian(bytes.AsSpan(sizeof(float) * i), ranks[i]);
+        }
+
+        _file.Run(_insertRanks, _memories, bytes);
     }
 
     private void WriteRow(string key, string value)

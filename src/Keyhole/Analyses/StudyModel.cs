@@ -11,12 +11,14 @@ public sealed class StudyModel : IDisposable
 {
     private readonly Study _study;
     private readonly WeightsHash _hash;
+    private readonly CancellationToken _cancellation;
 
     private StudyModel(Study study, Model model, CancellationToken cancellation)
     {
         _study = study;
         Model = model;
-        _hash = new WeightsHash(model.Checkpoint, cancellation);
+        _hash = new WeightsHash(model.Checkpoint);
+        _cancellation = cancellation;
     }
 
     /// <summary>The model.</summary>
@@ -25,7 +27,7 @@ public sealed class StudyModel : IDisposable
     /// <summary>Opens the model of a study.</summary>
     /// <param name="study">The study.</param>
     /// <param name="path">Where the model is now; null where it was when the study was mined.</param>
-    /// <param name="cancellation">Stops the hashing.</param>
+    /// <param name="cancellation">Stops waiting for the hash.</param>
     /// <exception cref="InputRefusedException">KH5202: it is not there; KH5203: it has another shape; or it cannot be used.</exception>
     public static StudyModel Open(Study study, string? path, CancellationToken cancellation)
     {
@@ -53,7 +55,7 @@ public sealed class StudyModel : IDisposable
     /// <exception cref="InputRefusedException">KH5203: the weights are others.</exception>
     public void RequireSame()
     {
-        if (_hash.Value != _study.Provenance.WeightsSha256)
+        if (_hash.Value(_cancellation) != _study.Provenance.WeightsSha256)
         {
             throw Other(_study, Model);
         }

@@ -15,6 +15,9 @@ public sealed class Corpus
     private readonly CorpusOptions _options;
     private readonly List<CorpusSource> _sources;
     private readonly CorpusFile[] _files;
+    private readonly FileReading?[] _readings;
+    private CorpusInput? _input;   // of the file that is being read
+    private int _inProgress;
     private CorpusTally _tally = new();
     private long _bytesRead;
     private bool _standardInputUsed;
@@ -24,6 +27,7 @@ public sealed class Corpus
         _sources = sources;
         _options = options;
         _files = [.. sources.Select((s, i) => new CorpusFile(i, s.RelativePath, StoredLength(s), null))];
+        _readings = new FileReading?[_files.Length];
         Files = Array.AsReadOnly(_files);
     }
 
@@ -43,18 +47,33 @@ public sealed class Corpus
     /// SHA-256, in lower-case hexadecimal, of one line a file in corpus order: <c>sha256 TAB bytes TAB relative path LF</c> (UTF-8), where a file
     /// that was not read to its end (the limit came first) has <c>-</c> for its hash.
     /// </summary>
-    public string ContentHash
+    public string ContentHash => HashOf(_files);
+
+    /// <summary>Whether a part of the corpus is standard input, which cannot be read twice.</summary>
+    public bool HasStandardInput => _sources.Exists(source => source.FullPath is null);
+
+    /// <summary>How far the current reading, or the last one, has come in each file that it has met.</summary>
+    public IReadOnlyList<FileReading> Readings
     {
         get
         {
-            StringBuilder lines = new();
-            foreach (CorpusFile file in _files)
-            {
-                lines.Append(CultureInfo.InvariantCulture, $"{file.Sha256 ?? "-"}\t{file.Bytes}\t{file.RelativePath}\n");
-            }
-
-            return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(lines.ToString())));
+            RecordReading();
+            return [.. _readings.OfType<FileReading>()];
         }
+    }
+
+    /// <summary>The hash of files as <see cref="ContentHash"/> has it.</summary>
+    /// <param name="files">The files in order.</param>
+    public static string HashOf(IEnumerable<CorpusFile> files)
+    {
+        ArgumentNullException.ThrowIfNull(files);
+        StringBuilder lines = new();
+        foreach (CorpusFile file in files)
+        {
+            lines.Append(CultureInfo.InvariantCulture, $"{file.Sha256 ?? "-"}\t{file.Bytes}\t{file.RelativePath}\n");
+        }
+
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(lines.ToString())));
     }
 
     /// <summary>Finds the files; reads none of them.</summary>
@@ -84,6 +103,7 @@ public sealed class Corpus
         for (int file = 0; file < _sources.Count; file++)
         {
             using CorpusInput input = OpenInput(file, cancellationToken);
+            using var reading = new ReadingInProgress(this, file, input);
             FileReader reader = FileReaders.Create(input, file, _sources[file].FullPath is null, _options, tally);
             bool more = true;
             while (more)
@@ -101,6 +121,15 @@ public sealed class Corpus
 
             string hash = input.FinishHash();
             _files[file] = _files[file] with { Bytes = input.StoredBytes, Sha256 = hash };
+            reading.Finish(hash);
+        }
+    }
+
+    private void RecordReading()
+    {
+        if (_input is { } input)
+        {
+            _readings[_inProgress] = new FileReading(_files[_inProgress], input.StoredBytes, input.HashSoFar());
         }
     }
 
@@ -146,6 +175,32 @@ public sealed class Corpus
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw CorpusRefusal.Unreadable(source.RelativePath, e);
+        }
+    }
+
+    // A reading that stops halfway leaves word of how far it came.
+    private sealed class ReadingInProgress : IDisposable
+    {
+        private readonly Corpus _corpus;
+
+        public ReadingInProgress(Corpus corpus, int file, CorpusInput input)
+        {
+            _corpus = corpus;
+            _corpus._inProgress = file;
+            _corpus._input = input;
+        }
+
+        public void Finish(string hash)
+        {
+            int file = _corpus._inProgress;
+            _corpus._readings[file] = new FileReading(_corpus._files[file], _corpus._files[file].Bytes, hash);
+            _corpus._input = null;
+        }
+
+        public void Dispose()
+        {
+            _corpus.RecordReading();
+            _corpus._input = null;
         }
     }
 }

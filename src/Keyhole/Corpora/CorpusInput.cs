@@ -47,6 +47,9 @@ internal sealed class CorpusInput : IDisposable
     /// <summary>Stored bytes read so far.</summary>
     public long StoredBytes => _stored.BytesRead;
 
+    /// <summary>SHA-256 of these in lower-case hexadecimal.</summary>
+    public string HashSoFar() => _stored.HashSoFar();
+
     /// <summary>Recognises gzip by its first two bytes, and refuses a file that is only named so.</summary>
     public void Begin()
     {

@@ -19,6 +19,9 @@ internal sealed class StoredStream(Stream inner, Action<int> onRead) : ForwardSt
         return read;
     }
 
+    /// <summary>The hash of the bytes that have passed, in lower-case hexadecimal.</summary>
+    public string HashSoFar() => Convert.ToHexStringLower(_hash.GetCurrentHash());
+
     /// <summary>Reads what is left and gives the hash of all bytes in lower-case hexadecimal.</summary>
     public string FinishHash()
     {

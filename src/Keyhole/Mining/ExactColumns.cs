@@ -52,6 +52,33 @@ internal sealed unsafe class ExactColumns : IDisposable
     public ExactSum Sum(int column)
         => ExactSum.FromDouble(_high.Start[column]) + ExactSum.FromDouble(_low.Start[column]) + _spill.GetValueOrDefault(column);
 
+    /// <summary>Writes the sums as they are.</summary>
+    public void Save(BinaryWriter writer)
+    {
+        writer.Write(_high.Bytes);
+        writer.Write(_low.Bytes);
+        writer.Write(_spill.Count);
+        foreach ((int column, ExactSum sum) in _spill.OrderBy(entry => entry.Key))
+        {
+            writer.Write(column);
+            sum.WriteTo(writer);
+        }
+    }
+
+    /// <summary>Takes over what <see cref="Save"/> wrote from as many columns.</summary>
+    /// <exception cref="InvalidDataException">The bytes are no such sums.</exception>
+    /// <exception cref="EndOfStreamException">They end early.</exception>
+    public void Restore(BinaryReader reader)
+    {
+        reader.BaseStream.ReadExactly(_high.Bytes);
+        reader.BaseStream.ReadExactly(_low.Bytes);
+        for (int left = reader.ReadInt32(); left > 0; left--)
+        {
+            int column = reader.ReadInt32();
+            _spill[column] = column >= 0 && column < _high.Length ? ExactSum.ReadFrom(reader) : throw new InvalidDataException($"a sum of column {column} of {_high.Length}");
+        }
+    }
+
     /// <summary>Sets every sum to zero.</summary>
     public void Clear()
     {
@@ -118,6 +145,8 @@ internal sealed unsafe class ExactColumns : IDisposable
         public int Length { get; }
 
         public double* Start => (double*)_buffer.Start;
+
+        public Span<byte> Bytes => new(_buffer.Start, Length * sizeof(double));
 
         public void Clear() => new Span<double>(Start, Length).Clear();
 

@@ -76,7 +76,63 @@ internal sealed unsafe class LayerTotals : IDisposable
         };
     }
 
+    /// <summary>Memories whose lists have changed since the last call.</summary>
+    public int TakeChanged()
+    {
+        int changed = 0;
+        for (int column = 0; column < Accumulator.Layout.Count; column++)
+        {
+            changed += Accumulator.Positive.HasChanged(column) || Accumulator.Negative?.HasChanged(column) == true ? 1 : 0;
+        }
+
+        Accumulator.Positive.ClearChanged();
+        Accumulator.Negative?.ClearChanged();
+        return changed;
+    }
+
+    /// <summary>Writes everything as it is.</summary>
+    public void Save(BinaryWriter writer)
+    {
+        Accumulator.Positive.Save(writer.BaseStream);
+        Accumulator.Negative?.Save(writer.BaseStream);
+        foreach (ExactColumns sums in Accumulator.Sums)
+        {
+            sums.Save(writer);
+        }
+
+        EachPart(bytes => writer.BaseStream.Write(bytes));
+    }
+
+    /// <summary>Takes over what <see cref="Save"/> wrote for the same layer.</summary>
+    /// <exception cref="InvalidDataException">The bytes are no such totals.</exception>
+    /// <exception cref="EndOfStreamException">They end early.</exception>
+    public void Restore(BinaryReader reader)
+    {
+        Accumulator.Positive.Restore(reader.BaseStream);
+        Accumulator.Negative?.Restore(reader.BaseStream);
+        foreach (ExactColumns sums in Accumulator.Sums)
+        {
+            sums.Restore(reader);
+        }
+
+        EachPart(bytes => reader.BaseStream.ReadExactly(bytes));
+    }
+
     public void Dispose() => Accumulator.Dispose();
+
+    // Everything but lists and sums.
+    private void EachPart(Action<Span<byte>> act)
+    {
+        act(new Span<byte>(Accumulator.Min, Accumulator.Columns * 2 * sizeof(float)));   // and Max behind it
+        act(MemoryMarshal.AsBytes(Accumulator.Histogram.AsSpan()));
+        act(MemoryMarshal.AsBytes(Accumulator.Candidates.AsSpan()));
+        act(MemoryMarshal.AsBytes(Accumulator.Sampled.AsSpan()));
+        act(MemoryMarshal.AsBytes(_positive.AsSpan()));
+        foreach (long[] signs in _signs)
+        {
+            act(MemoryMarshal.AsBytes(signs.AsSpan()));
+        }
+    }
 
     // Columns [from, to), multiples of 16.
     private void Add(LayerAccumulator part, int from, int to)

@@ -26,6 +26,7 @@ internal sealed unsafe class MiningObserver : IForwardObserver, IDisposable
     private readonly ulong _sampleBelow;
     private readonly bool _samplesAll;
     private MiningChunk? _chunk;
+    private int _firstLayer;
     private Action<int>? _layerDone;
 
     /// <param name="spec">The model.</param>
@@ -53,10 +54,12 @@ internal sealed unsafe class MiningObserver : IForwardObserver, IDisposable
 
     /// <summary>Names the batch that is run next.</summary>
     /// <param name="chunk">The batch.</param>
+    /// <param name="firstLayer">Layers before it have seen the batch already.</param>
     /// <param name="layerDone">Called after each layer.</param>
-    public void Begin(MiningChunk chunk, Action<int> layerDone)
+    public void Begin(MiningChunk chunk, int firstLayer, Action<int> layerDone)
     {
         _chunk = chunk;
+        _firstLayer = firstLayer;
         _layerDone = layerDone;
         foreach (WorkerState worker in _workers)
         {
@@ -64,7 +67,30 @@ internal sealed unsafe class MiningObserver : IForwardObserver, IDisposable
         }
     }
 
-    public SiteSet Sites(int layer) => layer < _totals.Length && _totals[layer] is not null
+    /// <summary>Counts the memories whose lists have changed since the last call.</summary>
+    public int TakeChanged() => _totals.Sum(totals => totals?.TakeChanged() ?? 0);
+
+    /// <summary>Writes the totals of all layers.</summary>
+    public void Save(BinaryWriter writer)
+    {
+        foreach (LayerTotals totals in _totals.OfType<LayerTotals>())
+        {
+            totals.Save(writer);
+        }
+    }
+
+    /// <summary>Takes over what <see cref="Save"/> wrote from an observer of the same model, layers and rules.</summary>
+    /// <exception cref="InvalidDataException">The bytes are no such totals.</exception>
+    /// <exception cref="EndOfStreamException">They end early.</exception>
+    public void Restore(BinaryReader reader)
+    {
+        foreach (LayerTotals totals in _totals.OfType<LayerTotals>())
+        {
+            totals.Restore(reader);
+        }
+    }
+
+    public SiteSet Sites(int layer) => layer >= _firstLayer && layer < _totals.Length && _totals[layer] is not null
         ? _rules.RankBy == RankBy.Pre ? SiteSet.Of(Site.MlpPost, Site.MlpPre) : SiteSet.Of(Site.MlpPost)
         : SiteSet.None;
 

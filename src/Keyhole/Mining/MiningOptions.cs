@@ -39,6 +39,20 @@ public sealed record MiningOptions
     /// <summary>Memories to keep; null for all of the layers.</summary>
     public IReadOnlySet<NeuronId>? Neurons { get; init; }
 
+    /// <summary>The part of the corpus to mine.</summary>
+    public CorpusShard Shard { get; init; } = CorpusShard.Whole;
+
+    /// <summary>
+    /// Ends the run before the corpus does once the lists of less than this share of memories changed in 32,768 tokens (0.01: one in a hundred); null goes on to the end.
+    /// </summary>
+    public double? UntilStable { get; init; }
+
+    /// <summary>How often the run writes what it could go on from, in the folder <c>STUDY.run</c> beside the study.</summary>
+    public CheckpointInterval Checkpoints { get; init; }
+
+    /// <summary>Go on from the checkpoint of a run that was stopped, where there is one; do nothing where the study is finished.</summary>
+    public bool Resume { get; init; }
+
     /// <summary>Whether texts begin with BOS.</summary>
     public BosPolicy Bos { get; init; }
 

@@ -33,6 +33,24 @@ public sealed record MiningResult
     /// <summary>Seconds of writing memories and closing the study.</summary>
     public required double WriteSeconds { get; init; }
 
+    /// <summary>Checkpoints written.</summary>
+    public int Checkpoints { get; init; }
+
+    /// <summary>Seconds that these took, part of the other seconds.</summary>
+    public double CheckpointSeconds { get; init; }
+
+    /// <summary>Tokens that were mined before the run went on from a checkpoint.</summary>
+    public long ResumedTokens { get; init; }
+
+    /// <summary>Share of memories whose lists changed in the last 32,768 tokens; NaN where the corpus has fewer.</summary>
+    public double Changed { get; init; } = double.NaN;
+
+    /// <summary>Whether the run ended before its corpus, as the lists changed less than was asked for.</summary>
+    public bool IsStable { get; init; }
+
+    /// <summary>Whether the study was finished before, so that nothing was done.</summary>
+    public bool WasFinished { get; init; }
+
     /// <summary>Seconds of all that comes after loading.</summary>
     public double AfterLoadSeconds => TokenizeSeconds + MineSeconds + WriteSeconds;
 }

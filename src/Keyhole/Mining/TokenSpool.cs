@@ -1,91 +1,116 @@
 using System.Runtime.InteropServices;
-using Keyhole.Engine;
 using Keyhole.Engine.Models;
 
 namespace Keyhole.Mining;
 
-/// <summary>Token ids of all texts, in order, in a temporary file that goes away with the spool: a corpus of any size is tokenised once.</summary>
+/// <summary>Token ids of the texts to be mined, in order, in a file: a corpus of any size is tokenised once.</summary>
 internal sealed class TokenSpool : IDisposable
 {
     private const int BosFlag = 1 << 31;
     private const int BufferBytes = 1 << 20;
 
     private readonly FileStream _file;
+    private readonly int _longest;
 
-    public TokenSpool(string path)
+    /// <param name="path">The file; what it holds beyond <paramref name="length"/> is dropped.</param>
+    /// <param name="length">Bytes of whole texts to keep.</param>
+    /// <param name="longest">Tokens that no text has more of: the model's context.</param>
+    /// <exception cref="IOException">The file cannot be written, or is shorter.</exception>
+    public TokenSpool(string path, long length, int longest)
     {
-        try
+        _longest = longest;
+        _file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, BufferBytes);
+        if (_file.Length < length)
         {
-            _file = new FileStream(path, FileMode.Create, FileAccess.ReadWrite, FileShare.None, BufferBytes, FileOptions.DeleteOnClose);
+            _file.Dispose();
+            throw new EndOfStreamException($"{path} has fewer than {length} bytes");
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            throw new InputRefusedException("KH5003", $"{path}: cannot be created ({failure.Message}) The tokens of the corpus are kept beside the study while it is mined; choose a folder that can be written to.", failure);
-        }
+
+        _file.SetLength(length);
+        _file.Position = length;
+        Length = length;
     }
 
-    /// <summary>Texts so far.</summary>
-    public int Texts { get; private set; }
-
-    /// <summary>Tokens so far.</summary>
-    public long Tokens { get; private set; }
-
-    /// <summary>Tokens of the longest text.</summary>
-    public int Longest { get; private set; }
+    /// <summary>Bytes so far.</summary>
+    public long Length { get; private set; }
 
     /// <summary>Adds a text that has at least one token.</summary>
-    public void Add(ReadOnlySpan<int> ids, bool startsWithBos)
+    /// <param name="unit">Its number as a unit of the corpus.</param>
+    /// <param name="ids">Shape [T].</param>
+    /// <param name="startsWithBos">Whether token 0 is BOS.</param>
+    public void Add(int unit, ReadOnlySpan<int> ids, bool startsWithBos)
     {
-        Span<int> head = [ids.Length | (startsWithBos ? BosFlag : 0)];
+        ReadOnlySpan<int> head = [ids.Length | (startsWithBos ? BosFlag : 0), unit];
         _file.Write(MemoryMarshal.AsBytes(head));
         _file.Write(MemoryMarshal.AsBytes(ids));
-        Texts++;
-        Tokens += ids.Length;
-        Longest = Math.Max(Longest, ids.Length);
+        Length += sizeof(int) * (2L + ids.Length);
     }
 
-    /// <summary>Reads the texts back as batches of up to <paramref name="chunkTokens"/> tokens, at least one text each.</summary>
-    public IEnumerable<MiningChunk> Chunks(int chunkTokens)
+    /// <summary>Hands everything to the disk.</summary>
+    public void Flush() => _file.Flush(flushToDisk: true);
+
+    /// <summary>Tokens of the text at a place; 0 at the end.</summary>
+    /// <param name="offset">Where a text begins, in bytes.</param>
+    /// <exception cref="InvalidDataException">The file is not what was written.</exception>
+    public int TextLength(long offset)
     {
-        _file.Flush();
-        _file.Position = 0;
-        var ids = new List<int>(chunkTokens);
+        Seek(offset);
+        return offset < Length ? ReadHead().Length : 0;
+    }
+
+    /// <summary>Reads texts as a batch of up to <paramref name="mostTokens"/> tokens, at least one text; null at the end.</summary>
+    /// <param name="offset">Where the first text begins, in bytes.</param>
+    /// <param name="mostTokens">Tokens of the batch.</param>
+    /// <param name="mostTexts">Texts of the batch.</param>
+    /// <exception cref="InvalidDataException">The file is not what was written.</exception>
+    /// <exception cref="EndOfStreamException">It ends early.</exception>
+    public MiningChunk? Read(long offset, int mostTokens, int mostTexts)
+    {
+        var ids = new List<int>();
         var starts = new List<int> { 0 };
+        var units = new List<int>();
         var bos = new List<bool>();
-        int firstUnit = 0;
-        int[] text = new int[Longest];
-        for (int read = 0; read < Texts; read++)
+        int[] text = [];
+        Seek(offset);
+        while (offset < Length && units.Count < mostTexts)
         {
-            int head = 0;
-            _file.ReadExactly(MemoryMarshal.AsBytes(new Span<int>(ref head)));
-            int length = head & ~BosFlag;
-            _file.ReadExactly(MemoryMarshal.AsBytes(text.AsSpan(0, length)));
-            if (ids.Count > 0 && ids.Count + length > chunkTokens)
+            (int length, int unit, bool startsWithBos) = ReadHead();
+            if (ids.Count > 0 && (long)ids.Count + length > mostTokens)
             {
-                yield return Chunk(ids, starts, bos, firstUnit);
-                firstUnit = read;
+                break;
             }
 
+            if (text.Length < length)
+            {
+                text = new int[length];
+            }
+
+            _file.ReadExactly(MemoryMarshal.AsBytes(text.AsSpan(0, length)));
             ids.AddRange(text.AsSpan(0, length));
             starts.Add(ids.Count);
-            bos.Add(head < 0);
+            units.Add(unit);
+            bos.Add(startsWithBos);
+            offset += sizeof(int) * (2L + length);
         }
 
-        if (ids.Count > 0)
-        {
-            yield return Chunk(ids, starts, bos, firstUnit);
-        }
+        return units.Count == 0 ? null : new MiningChunk(new TokenBatch([.. ids], [.. starts]), [.. units], [.. bos], offset);
     }
 
     public void Dispose() => _file.Dispose();
 
-    private static MiningChunk Chunk(List<int> ids, List<int> starts, List<bool> bos, int firstUnit)
+    private void Seek(long offset)
     {
-        var chunk = new MiningChunk(new TokenBatch([.. ids], [.. starts]), [.. Enumerable.Range(firstUnit, bos.Count)], [.. bos]);
-        ids.Clear();
-        starts.Clear();
-        starts.Add(0);
-        bos.Clear();
-        return chunk;
+        _file.Flush();
+        _file.Position = offset;
+    }
+
+    private (int Length, int Unit, bool StartsWithBos) ReadHead()
+    {
+        Span<int> head = stackalloc int[2];
+        _file.ReadExactly(MemoryMarshal.AsBytes(head));
+        int length = head[0] & ~BosFlag;
+        return length > 0 && length <= _longest && head[1] >= 0
+            ? (length, head[1], head[0] < 0)
+            : throw new InvalidDataException($"unit {head[1]} has {length} tokens where up to {_longest} are possible");
     }
 }

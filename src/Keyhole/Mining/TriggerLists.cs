@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Keyhole.Memories;
 
 namespace Keyhole.Mining;
@@ -15,6 +16,7 @@ internal sealed class TriggerLists
     private readonly Trigger[] _triggers;   // [memories, top]
     private readonly ulong[]? _keys;        // [memories, top], where lists keep distinct endings
     private readonly int[] _counts;
+    private readonly bool[] _changed;
 
     /// <param name="memories">F.</param>
     /// <param name="top">Entries a list.</param>
@@ -27,6 +29,7 @@ internal sealed class TriggerLists
         _triggers = new Trigger[_ranks.Length];
         _keys = distinct ? new ulong[_ranks.Length] : null;
         _counts = new int[memories];
+        _changed = new bool[memories];
         Thresholds = new float[(memories + LayerAccumulator.Lanes - 1) / LayerAccumulator.Lanes * LayerAccumulator.Lanes];
         Thresholds.AsSpan(0, memories).Fill(floor);
         Thresholds.AsSpan(memories).Fill(float.PositiveInfinity);
@@ -40,7 +43,7 @@ internal sealed class TriggerLists
 
     /// <summary>Bytes of lists of this size.</summary>
     public static long Bytes(int memories, int top, bool distinct)
-        => memories * (((long)top * (sizeof(float) + Unsafe.SizeOf<Trigger>() + (distinct ? sizeof(ulong) : 0))) + 8);
+        => memories * (((long)top * (sizeof(float) + Unsafe.SizeOf<Trigger>() + (distinct ? sizeof(ulong) : 0))) + 9);
 
     /// <summary>Offers a trigger.</summary>
     /// <param name="memory">Memory.</param>
@@ -78,6 +81,7 @@ internal sealed class TriggerLists
         triggers[place..free].CopyTo(triggers[(place + 1)..]);
         ranks[place] = rank;
         triggers[place] = trigger;
+        _changed[memory] = true;
         if (_keys is not null)
         {
             keys[place..free].CopyTo(keys[(place + 1)..]);
@@ -117,6 +121,63 @@ internal sealed class TriggerLists
 
     /// <summary>A memory's triggers in order.</summary>
     public Trigger[] List(int memory) => _triggers.AsSpan(memory * _top, _counts[memory]).ToArray();
+
+    /// <summary>What they are ordered by.</summary>
+    public ReadOnlySpan<float> Ranks(int memory) => _ranks.AsSpan(memory * _top, _counts[memory]);
+
+    /// <summary>Whether a memory's list has changed since the last <see cref="ClearChanged"/>.</summary>
+    public bool HasChanged(int memory) => _changed[memory];
+
+    /// <summary>Looks for changes from now on.</summary>
+    public void ClearChanged() => Array.Clear(_changed);
+
+    /// <summary>Writes the lists as they are.</summary>
+    public void Save(Stream stream)
+    {
+        stream.Write(MemoryMarshal.AsBytes(_counts.AsSpan()));
+        stream.Write(MemoryMarshal.AsBytes(_changed.AsSpan()));
+        for (int memory = 0; memory < _counts.Length; memory++)
+        {
+            (int start, int count) = (memory * _top, _counts[memory]);
+            stream.Write(MemoryMarshal.AsBytes(_ranks.AsSpan(start, count)));
+            stream.Write(MemoryMarshal.AsBytes(_triggers.AsSpan(start, count)));
+            if (_keys is not null)
+            {
+                stream.Write(MemoryMarshal.AsBytes(_keys.AsSpan(start, count)));
+            }
+        }
+    }
+
+    /// <summary>Takes over what <see cref="Save"/> wrote from lists of the same size.</summary>
+    /// <exception cref="InvalidDataException">The bytes are no such lists.</exception>
+    /// <exception cref="EndOfStreamException">They end early.</exception>
+    public void Restore(Stream stream)
+    {
+        stream.ReadExactly(MemoryMarshal.AsBytes(_counts.AsSpan()));
+        byte[] changed = new byte[_changed.Length];
+        stream.ReadExactly(changed);
+        for (int memory = 0; memory < _counts.Length; memory++)
+        {
+            (int start, int count) = (memory * _top, _counts[memory]);
+            if (count < 0 || count > _top)
+            {
+                throw new InvalidDataException($"a list of {count} triggers");
+            }
+
+            _changed[memory] = changed[memory] != 0;
+            stream.ReadExactly(MemoryMarshal.AsBytes(_ranks.AsSpan(start, count)));
+            stream.ReadExactly(MemoryMarshal.AsBytes(_triggers.AsSpan(start, count)));
+            if (_keys is not null)
+            {
+                stream.ReadExactly(MemoryMarshal.AsBytes(_keys.AsSpan(start, count)));
+            }
+
+            if (count == _top)
+            {
+                Thresholds[memory] = _ranks[start + _top - 1];
+            }
+        }
+    }
 
     // Rank descending, unit, position: no two entries of a list are equal.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -6,18 +6,19 @@ namespace Keyhole.Mining;
 /// <remarks>Disposing stops it and waits for its end: the mapped files must outlive it, and a run that fails must not wait for gigabytes.</remarks>
 internal sealed class WeightsHash : IDisposable
 {
-    private readonly CancellationTokenSource _stop;
+    private readonly CancellationTokenSource _stop = new();
     private readonly Task<string> _hash;
 
-    public WeightsHash(Checkpoint checkpoint, CancellationToken cancellation)
-    {
-        _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        _hash = Task.Run(() => checkpoint.ContentHash(cancellationToken: _stop.Token), _stop.Token);
-    }
+    public WeightsHash(Checkpoint checkpoint) => _hash = Task.Run(() => checkpoint.ContentHash(cancellationToken: _stop.Token), _stop.Token);
 
     /// <summary>The hash; waits for it.</summary>
-    /// <exception cref="OperationCanceledException">The run was stopped.</exception>
-    public string Value => _hash.GetAwaiter().GetResult();
+    /// <param name="cancellation">Stops the waiting.</param>
+    /// <exception cref="OperationCanceledException">The waiting was stopped.</exception>
+    public string Value(CancellationToken cancellation = default)
+    {
+        Task.WaitAny([_hash], cancellation);
+        return _hash.GetAwaiter().GetResult();
+    }
 
     public void Dispose()
     {

@@ -112,6 +112,22 @@ public sealed class StudyWriter : IDisposable
         _tokens += unit.Tokens.Length;
     }
 
+    /// <summary>Adds a block of units that follow those before.</summary>
+    /// <exception cref="ArgumentException">The block is out of order.</exception>
+    internal void AppendBlock(PackedUnits block)
+    {
+        if (block.FirstUnit <= _lastUnit || block.LastUnit < block.FirstUnit || block.Units <= 0)
+        {
+            throw new ArgumentException($"Units {block.FirstUnit} to {block.LastUnit} cannot follow unit {_lastUnit}.", nameof(block));
+        }
+
+        WriteBlock();
+        Insert(block);
+        _lastUnit = block.LastUnit;
+        _units += block.Units;
+        _tokens += block.Tokens;
+    }
+
     /// <summary>Writes the decoded text of every token id on its own, once, so that a study can be shown without its model.</summary>
     /// <param name="pieces">Text by id; shape [V].</param>
     public void WriteTokenPieces(IEnumerable<string> pieces)
@@ -211,11 +227,14 @@ public sealed class StudyWriter : IDisposable
             return;
         }
 
-        int first = _block.FirstUnit;
-        int units = _block.Units;
-        byte[] packed = _block.Pack();
+        Insert(_block.Pack());
+        _block.Clear();
+    }
+
+    private void Insert(PackedUnits block)
+    {
         using SqliteCommand insert = _file.Prepare("INSERT INTO unit_block (first_unit, units, raw_bytes, zlib) VALUES ($a, $b, $c, $d)");
-        _file.Run(insert, first, units, _block.RawBytes, packed);
+        _file.Run(insert, block.FirstUnit, block.Units, block.RawBytes, block.Zlib);
     }
 
     private void WriteRanks(ReadOnlySpan<float> ranks, int triggers)

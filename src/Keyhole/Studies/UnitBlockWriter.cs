@@ -20,11 +20,14 @@ internal sealed class UnitBlockWriter : IDisposable
     /// <summary>Index of the block's first unit.</summary>
     public int FirstUnit { get; private set; }
 
+    /// <summary>Index of the last unit collected.</summary>
+    public int LastUnit => _lastUnit;
+
     /// <summary>Units collected.</summary>
     public int Units { get; private set; }
 
-    /// <summary>Bytes before compression.</summary>
-    public int RawBytes { get; private set; }
+    /// <summary>Tokens of these.</summary>
+    public long Tokens { get; private set; }
 
     /// <summary>Whether the block should be written before another unit is added.</summary>
     public bool IsFull => Units >= MaxUnits || _texts.BaseStream.Position + _tokens.BaseStream.Position + _spans.BaseStream.Position >= MaxRawBytes;
@@ -36,6 +39,7 @@ internal sealed class UnitBlockWriter : IDisposable
             FirstUnit = unit.Index;
             _lastUnit = unit.Index - 1;
             _lastOffset = 0;
+            Tokens = 0;
         }
 
         byte[] text = Encoding.UTF8.GetBytes(unit.Text);
@@ -66,28 +70,78 @@ internal sealed class UnitBlockWriter : IDisposable
         _heads.Write7BitEncodedInt((int)(_spans.BaseStream.Position - spansBefore));
         _lastUnit = unit.Index;
         _lastOffset = unit.Offset;
+        Tokens += unit.Tokens.Length;
         Units++;
     }
 
-    /// <summary>The compressed block; the writer is empty afterwards.</summary>
-    public byte[] Pack()
+    /// <summary>The compressed block.</summary>
+    public PackedUnits Pack()
     {
         using MemoryStream packed = new();
-        RawBytes = 0;
+        int rawBytes = 0;
         using (ZLibStream zlib = new(packed, CompressionLevel.Optimal, leaveOpen: true))
         {
-            foreach (BinaryWriter part in (ReadOnlySpan<BinaryWriter>)[_heads, _texts, _tokens, _spans])
+            foreach (MemoryStream part in Parts())
             {
-                MemoryStream stream = (MemoryStream)part.BaseStream;
-                part.Flush();
-                zlib.Write(stream.GetBuffer(), 0, (int)stream.Length);
-                RawBytes += (int)stream.Length;
-                stream.SetLength(0);
+                zlib.Write(part.GetBuffer(), 0, (int)part.Length);
+                rawBytes += (int)part.Length;
             }
         }
 
+        return new PackedUnits(FirstUnit, LastUnit, Units, Tokens, rawBytes, packed.ToArray());
+    }
+
+    /// <summary>Begins a new block.</summary>
+    public void Clear()
+    {
         Units = 0;
-        return packed.ToArray();
+        foreach (MemoryStream part in Parts())
+        {
+            part.SetLength(0);
+        }
+    }
+
+    /// <summary>Writes what was collected, so that <see cref="Restore"/> can go on from it.</summary>
+    public void Save(BinaryWriter writer)
+    {
+        writer.Write(FirstUnit);
+        writer.Write(Units);
+        writer.Write(Tokens);
+        writer.Write(_lastUnit);
+        writer.Write(_lastOffset);
+        foreach (MemoryStream part in Parts())
+        {
+            writer.Write((int)part.Length);
+            writer.Write(part.GetBuffer(), 0, (int)part.Length);
+        }
+    }
+
+    /// <summary>Takes over what <see cref="Save"/> wrote.</summary>
+    /// <exception cref="InvalidDataException">The bytes are no such block.</exception>
+    /// <exception cref="EndOfStreamException">The bytes end early.</exception>
+    public void Restore(BinaryReader reader)
+    {
+        FirstUnit = reader.ReadInt32();
+        Units = reader.ReadInt32();
+        Tokens = reader.ReadInt64();
+        _lastUnit = reader.ReadInt32();
+        _lastOffset = reader.ReadInt64();
+        foreach (MemoryStream part in Parts())
+        {
+            int length = reader.ReadInt32();
+            if (length < 0 || Units is < 0 or > MaxUnits)
+            {
+                throw new InvalidDataException($"An unfinished block has {Units} units and a part of {length} bytes.");
+            }
+
+            byte[] bytes = reader.ReadBytes(length);
+            part.SetLength(0);
+            part.Write(bytes);
+            if (bytes.Length < length)
+            {
+                throw new EndOfStreamException("An unfinished block ends early.");
+            }
+        }
     }
 
     public void Dispose()
@@ -96,6 +150,17 @@ internal sealed class UnitBlockWriter : IDisposable
         _texts.Dispose();
         _tokens.Dispose();
         _spans.Dispose();
+    }
+
+    private MemoryStream[] Parts()
+    {
+        BinaryWriter[] parts = [_heads, _texts, _tokens, _spans];
+        foreach (BinaryWriter part in parts)
+        {
+            part.Flush();
+        }
+
+        return [.. parts.Select(part => (MemoryStream)part.BaseStream)];
     }
 
     private static long ZigZag(long value) => (value << 1) ^ (value >> 63);

@@ -12,6 +12,7 @@ internal sealed class CommandConsole : IDisposable
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
     private static readonly TimeSpan ProgressInterval = TimeSpan.FromSeconds(5);
     private readonly TextWriter _error;
+    private readonly EventLines _events;
     private IAnsiConsole? _live; // the screen while a bar stands on it
 
     /// <param name="output">Standard output.</param>
@@ -21,6 +22,7 @@ internal sealed class CommandConsole : IDisposable
         OutputStream = output;
         Output = new StreamWriter(output, Utf8, leaveOpen: true) { NewLine = "\n" };
         _error = error;
+        _events = new EventLines(error, TimeProvider.System);
     }
 
     /// <summary>What the options and the terminal allow.</summary>
@@ -39,13 +41,27 @@ internal sealed class CommandConsole : IDisposable
     public bool Verbose => Style.Verbose;
 
     /// <summary>A message, on standard error; nothing with <c>--quiet</c>.</summary>
-    public void Note(string message)
+    public void Note(string message) => Event("note", message, static _ => { });
+
+    /// <summary>Something that happened, such as a checkpoint: a message like <see cref="Note"/>, or with <c>--log-json</c> an event of its own with <c>message</c> and more members.</summary>
+    /// <param name="name">The value of <c>event</c>; docs/formats/results.md lists them.</param>
+    /// <param name="message">The sentence for people.</param>
+    /// <param name="writeMembers">Writes the other members of the JSON line.</param>
+    public void Event(string name, string message, Action<Utf8JsonWriter> writeMembers)
     {
         if (Style.Quiet)
         {
             return;
         }
-        if (_live is { } screen)
+        if (Style.LogJson)
+        {
+            _events.Write(name, json =>
+            {
+                json.WriteString("message", message);
+                writeMembers(json);
+            });
+        }
+        else if (_live is { } screen)
         {
             screen.Write(new Text(message + "\n")); // The bar's own screen puts it above the bar.
         }
@@ -112,10 +128,14 @@ internal sealed class CommandConsole : IDisposable
         OutputStream.WriteByte((byte)'\n');
     }
 
-    /// <summary>Runs <paramref name="body"/> while its progress is shown on standard error: a bar on a terminal, else a line now and then, nothing with <c>--quiet</c>.</summary>
+    /// <summary>Runs <paramref name="body"/> while its progress is shown on standard error: a bar on a terminal, else a line now and then, events with <c>--log-json</c>, nothing with <c>--quiet</c>.</summary>
     /// <param name="body">The work; it may report, and write notes, from any thread.</param>
     public T WithProgress<T>(Func<IProgress<ProgressState>, T> body)
     {
+        if (Style.LogJson && !Style.Quiet)
+        {
+            return body(new ProgressEvents(_events, TimeProvider.System));
+        }
         if (Style.Quiet || !Style.ErrorIsTerminal)
         {
             return body(new ProgressLines(Note, ProgressInterval));
@@ -137,12 +157,31 @@ internal sealed class CommandConsole : IDisposable
     /// <summary>An error: <c>keyhole: error KH1003: sentence</c>; <c>--quiet</c> does not hide it.</summary>
     public void Fail(string code, string sentence)
     {
+        if (Style.LogJson)
+        {
+            _events.Write("error", json =>
+            {
+                json.WriteString("code", code);
+                json.WriteString("message", sentence);
+            });
+            return;
+        }
         string line = string.Create(CultureInfo.InvariantCulture, $"keyhole: error {code}: {sentence}");
         _error.WriteLine(Style.ErrorColors ? $"\e[31m{line}\e[0m" : line);
     }
 
     /// <summary>More about an error: its advice, or with <c>--verbose</c> where it came from.</summary>
-    public void Explain(string text) => _error.WriteLine(text);
+    public void Explain(string text)
+    {
+        if (Style.LogJson)
+        {
+            _events.Write("detail", json => json.WriteString("message", text));
+        }
+        else
+        {
+            _error.WriteLine(text);
+        }
+    }
 
     /// <summary>Writes what is still in buffers.</summary>
     public void Flush()

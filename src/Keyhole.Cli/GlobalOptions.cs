@@ -8,6 +8,9 @@ internal sealed class GlobalOptions
     /// <summary>Results as JSON instead of text.</summary>
     public Option<bool> Json { get; } = Switch("--json", "Print results as JSON.");
 
+    /// <summary>Standard error as JSON lines.</summary>
+    public Option<bool> LogJson { get; } = Switch("--log-json", "Print progress, messages and errors as JSON lines, on standard error.");
+
     /// <summary>No progress, no messages.</summary>
     public Option<bool> Quiet { get; } = Switch("--quiet", "Print results and errors only: no progress, no messages.", "-q");
 
@@ -21,6 +24,7 @@ internal sealed class GlobalOptions
     public void AddTo(RootCommand root)
     {
         root.Add(Json);
+        root.Add(LogJson);
         root.Add(Quiet);
         root.Add(Verbose);
         root.Add(NoColor);

@@ -157,6 +157,6 @@ internal sealed class PerplexityCommand : KeyholeCommand
     private sealed class ScoringProgress(IProgress<ProgressState> target) : IProgress<PerplexityProgress>
     {
         public void Report(PerplexityProgress value)
-            => target.Report(new ProgressState("scoring", value.Share, string.Create(CultureInfo.InvariantCulture, $"{value.TokensPerSecond:N0} tokens/s")));
+            => target.Report(new ProgressState("scoring", value.Share, string.Create(CultureInfo.InvariantCulture, $"{value.TokensPerSecond:N0} tokens/s"), [new("tokensPerSecond", value.TokensPerSecond)]));
     }
 }

@@ -19,6 +19,6 @@ internal sealed class PhaseProgress(IProgress<ProgressState> target) : IProgress
             "mine" => ("mining", ReadShare + ((1 - ReadShare - WriteShare) * value.Share)),
             _ => ("writing", 1 - WriteShare + (WriteShare * value.Share)),
         };
-        target.Report(new ProgressState(phase, share, rate));
+        target.Report(new ProgressState(phase, share, rate, value.TokensPerSecond > 0 ? [new("tokens", Math.Floor(value.Tokens)), new("tokensPerSecond", value.TokensPerSecond)] : []));
     }
 }

@@ -1,0 +1,117 @@
+using System.CommandLine;
+using Keyhole.Compat;
+using Keyhole.Corpora;
+using Keyhole.Mining;
+
+namespace Keyhole.Cli.Mining;
+
+/// <summary>The arguments and options that say what is mined and how: declared once, for every command that mines or prepares it.</summary>
+internal sealed class MiningArguments
+{
+    private const string Paper = "paper";
+    private readonly Argument<string> _model = CommonOptions.Model();
+    private readonly Argument<string[]> _corpus = new("CORPUS") { Description = "Text files, JSONL, CSV (all may be .gz), folders or patterns; - is standard input.", Arity = ArgumentArity.OneOrMore };
+    private readonly Option<UnitKind?> _unit = CommonOptions.Unit();
+    private readonly Option<string> _textField = CommonOptions.TextField();
+    private readonly Option<long?> _limit = new("--limit") { Description = "Take the first N units only.", HelpName = "N" };
+    private readonly Option<int?> _sample = new("--sample") { Description = "Take N units at random, the same for one seed.", HelpName = "N" };
+    private readonly Option<ulong> _seed = new("--seed") { Description = "Seed of every random choice.", HelpName = "S" };
+    private readonly Option<int?> _top = new("--top") { Description = "Triggers kept per memory and pole. Default: 25.", HelpName = "K" };
+    private readonly Option<string?> _layers = new("--layers") { Description = "Layers to mine, from 0: 0,4,8-11. Default: all.", HelpName = "LIST" };
+    private readonly Option<string?> _neurons = new("--neurons") { Description = "Keep only the memories named in this file, one a line (L3N128).", HelpName = "FILE" };
+    private readonly Option<BosPolicy?> _bos = CommonOptions.Bos();
+    private readonly Option<int> _distinct = new("--distinct") { Description = "Keep one trigger per distinct last N tokens (20 is good for web text); 0 keeps all.", HelpName = "N" };
+    private readonly Option<RankBy?> _rankBy = new("--rank-by") { Description = "Order triggers by post (the coefficient) or pre (the pre-activation). Default: post.", HelpName = "WHAT" };
+    private readonly Option<bool> _perPrefix = new("--per-prefix") { Description = "Every prefix of a unit competes, not only its best." };
+    private readonly Option<bool> _firstPosition = new("--first-position") { Description = "Position 0 of a unit competes too." };
+    private readonly Option<bool> _lastPosition = new("--last-position") { Description = "The last position of a unit, which has no next token, competes too." };
+    private readonly Option<string?> _preset = new("--preset") { Description = "paper: every position but BOS, the last included, every prefix.", HelpName = "NAME" };
+    private readonly Option<string?> _compat = new("--compat") { Description = "ff-layers: as the paper's released code mines, to be compared line by line (docs/compat.md): BOS first and a candidate; --bos always, --unit line, --top 50 unless given.", HelpName = "NAME" };
+    private readonly Option<int?> _threads = CommonOptions.Threads();
+    private readonly Option<string?> _memory = new("--memory") { Description = "Memory to keep to, such as 400MiB or 3GiB. Default: 1GiB, or what the model needs.", HelpName = "SIZE" };
+    private readonly Option<int?> _chunkTokens = new("--chunk-tokens") { Description = "Tokens that go through a layer at a time. Changes no result. Default: by memory.", HelpName = "N" };
+
+    /// <summary>Creates them, each for one command.</summary>
+    public MiningArguments()
+    {
+        _preset.AcceptOnlyFromAmong(Paper);
+        _compat.AcceptOnlyFromAmong(CompatMode.FfLayers);
+        Options = [_unit, _textField, _limit.AtLeast(1), _sample.AtLeast(1), _seed, _top.AtLeast(1), _layers, _neurons, _bos, _distinct.AtLeast(0),
+            _rankBy, _perPrefix, _firstPosition, _lastPosition, _preset, _compat, _threads, _memory, _chunkTokens.AtLeast(1)];
+    }
+
+    /// <summary>All options, in the order of the help.</summary>
+    public IReadOnlyList<Option> Options { get; }
+
+    /// <summary>Makes the model and the corpus arguments, and everything else options, of <paramref name="command"/>.</summary>
+    /// <param name="command">A command that has no argument yet.</param>
+    /// <param name="first">The command's own options that stand before these in the help.</param>
+    public void AddTo(Command command, params ReadOnlySpan<Option> first)
+    {
+        command.Add(_model);
+        command.Add(_corpus);
+        foreach (Option option in (Option[])[.. first, .. Options])
+        {
+            command.Add(option);
+        }
+    }
+
+    /// <summary>What is to be mined.</summary>
+    /// <param name="given">The command line.</param>
+    /// <param name="output">The study to write.</param>
+    /// <param name="overwrite">Whether a study there is replaced.</param>
+    /// <exception cref="UsageException">Options contradict each other, or one cannot be read.</exception>
+    public MiningOptions Read(ParseResult given, string output, bool overwrite)
+    {
+        bool paper = given.GetValue(_preset) == Paper;
+        string? compat = given.GetValue(_compat);
+        if (compat is not null)
+        {
+            RefuseBeside(compat, (paper, "--preset paper"), (given.GetValue(_perPrefix), "--per-prefix"), (given.GetValue(_lastPosition), "--last-position"));
+        }
+
+        string? neurons = given.GetValue(_neurons);
+        return new MiningOptions
+        {
+            Model = given.GetRequiredValue(_model),
+            Corpus = given.GetRequiredValue(_corpus),
+            Output = output,
+            Overwrite = overwrite,
+            Unit = given.GetValue(_unit) ?? (compat is null ? UnitKind.Sentence : UnitKind.Line),
+            TextField = given.GetRequiredValue(_textField),
+            Limit = given.GetValue(_limit),
+            Sample = given.GetValue(_sample),
+            Seed = given.GetValue(_seed),
+            Layers = given.GetValue(_layers) is { } layers ? LayerList.Parse(layers) : null,
+            Neurons = neurons is null ? null : NeuronFile.Read(neurons),
+            Bos = given.GetValue(_bos) ?? (compat is null ? BosPolicy.Auto : BosPolicy.Always),
+            Compat = compat,
+            Threads = given.GetValue(_threads) ?? Environment.ProcessorCount,
+            Memory = given.GetValue(_memory) is { } memory ? SizeText.Parse(memory) : null,
+            ChunkTokens = given.GetValue(_chunkTokens),
+            Rules = new MiningRules
+            {
+                Top = given.GetValue(_top) ?? (compat is null ? 25 : 50),
+                RankBy = given.GetValue(_rankBy) ?? RankBy.Post,
+                PerPrefix = paper || given.GetValue(_perPrefix),
+                Distinct = given.GetValue(_distinct),
+                FirstPosition = compat is not null || given.GetValue(_firstPosition),
+                FirstUnlessBos = paper,
+                LastPosition = paper || given.GetValue(_lastPosition),
+                Seed = given.GetValue(_seed),
+            },
+        };
+    }
+
+    // The code takes the best prefix of each sentence, and never the whole one.
+    private static void RefuseBeside(string compat, params ReadOnlySpan<(bool Given, string Option)> others)
+    {
+        foreach ((bool given, string option) in others)
+        {
+            if (given)
+            {
+                throw new UsageException($"--compat {compat} and {option} contradict each other: the released code takes one prefix of each text, and not the whole text. Leave one of them out.");
+            }
+        }
+    }
+}

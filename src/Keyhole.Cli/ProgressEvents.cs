@@ -1,0 +1,47 @@
+namespace Keyhole.Cli;
+
+/// <summary>Progress for machines: an event of <see cref="EventLines"/> now and then.</summary>
+/// <param name="lines">Receives the events.</param>
+/// <param name="clock">Measures the time between them.</param>
+internal sealed class ProgressEvents(EventLines lines, TimeProvider clock) : IProgress<ProgressState>
+{
+    private static readonly TimeSpan LeastInterval = TimeSpan.FromSeconds(1);
+    private readonly Lock _gate = new();
+    private readonly long _start = clock.GetTimestamp();
+    private TimeSpan _last = -LeastInterval; // the first report is an event
+
+    /// <inheritdoc/>
+    public void Report(ProgressState value)
+    {
+        TimeSpan elapsed;
+        lock (_gate)
+        {
+            elapsed = clock.GetElapsedTime(_start);
+            if (elapsed - _last < LeastInterval)
+            {
+                return;
+            }
+
+            _last = elapsed;
+        }
+
+        lines.Write("progress", json =>
+        {
+            json.WriteString("phase", value.Phase);
+            json.WriteNumber("share", Math.Round(value.Share, 6));
+            json.WriteNumber("elapsedSeconds", Math.Round(elapsed.TotalSeconds, 3));
+            if (value.Share > 0)
+            {
+                json.WriteNumber("secondsLeft", Math.Round(elapsed.TotalSeconds * (1 - value.Share) / value.Share, 1));
+            }
+
+            foreach (ProgressFigure figure in value.Figures.IsDefault ? [] : value.Figures)
+            {
+                if (double.IsFinite(figure.Value))
+                {
+                    json.WriteNumber(figure.Name, Math.Round(figure.Value, 6));
+                }
+            }
+        });
+    }
+}

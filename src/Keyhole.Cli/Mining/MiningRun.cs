@@ -14,16 +14,46 @@ internal static class MiningRun
     /// <summary>Mines; leaves a complete study or none.</summary>
     public static MiningResult Mine(MiningOptions options, CommandConsole console, CancellationToken stop)
     {
-        StudyWriter.RequireFree(options.Output, options.Overwrite); // before the model is opened
+        if (!options.Resume)
+        {
+            StudyWriter.RequireFree(options.Output, options.Overwrite); // before the model is opened
+        }
+
         using var miner = new Miner(options);
-        return console.WithProgress(progress => miner.Run(plan => console.Note(Describe(plan)), new PhaseProgress(progress), stop));
+        try
+        {
+            return console.WithProgress(progress => miner.Run(plan => console.Note(Describe(plan)), new PhaseProgress(progress), stop));
+        }
+        catch (OperationCanceledException) when (miner.CanGoOn)
+        {
+            console.Note("checkpoint written; the same command with --resume goes on from it.");
+            throw;
+        }
     }
 
     /// <summary>Says what was mined, and how fast.</summary>
     public static void Summarise(string study, MiningResult result, CommandConsole console)
     {
+        if (result.WasFinished)
+        {
+            console.Note($"{study}: finished before; nothing was done.");
+        }
+
         console.Note(string.Create(CultureInfo.InvariantCulture, $"{study}: {result.Memories:N0} memories ({result.DeadMemories:N0} never fired) over {result.Units:N0} units, {result.Tokens:N0} tokens, {result.Candidates:N0} candidate positions."));
-        console.Note(string.Create(CultureInfo.InvariantCulture, $"load {result.LoadSeconds:F1} s, tokenize {result.TokenizeSeconds:F1} s, mine {result.MineSeconds:F1} s ({result.Tokens / result.MineSeconds:N0} tokens/s, {result.FloatingPointOperations / result.MineSeconds / 1e9:F0} Gflop/s), write {result.WriteSeconds:F1} s"));
+        if (result.WasFinished)
+        {
+            return;
+        }
+
+        console.Note(string.Create(CultureInfo.InvariantCulture, $"load {result.LoadSeconds:F1} s, tokenize {result.TokenizeSeconds:F1} s, mine {result.MineSeconds:F1} s ({result.Tokens / result.MineSeconds:N0} tokens/s, {result.FloatingPointOperations / result.MineSeconds / 1e9:F0} Gflop/s), write {result.WriteSeconds:F1} s{Checkpoints(result)}"));
+        if (result.IsStable)
+        {
+            console.Note(string.Create(CultureInfo.InvariantCulture, $"ended before the corpus: in the last 32,768 tokens the lists of {result.Changed:0.0%} of memories changed (--until-stable)."));
+        }
+        else if (!double.IsNaN(result.Changed))
+        {
+            console.Note(string.Create(CultureInfo.InvariantCulture, $"coverage: in the last 32,768 tokens the lists of {result.Changed:0.0%} of memories changed."));
+        }
     }
 
     /// <summary>The result as properties of a JSON document.</summary>
@@ -40,7 +70,21 @@ internal static class MiningRun
         json.WriteNumber("tokenizeSeconds", Math.Round(result.TokenizeSeconds, 3));
         json.WriteNumber("mineSeconds", Math.Round(result.MineSeconds, 3));
         json.WriteNumber("writeSeconds", Math.Round(result.WriteSeconds, 3));
+        json.WriteNumber("checkpoints", result.Checkpoints);
+        json.WriteNumber("checkpointSeconds", Math.Round(result.CheckpointSeconds, 3));
+        json.WriteNumber("resumedTokens", result.ResumedTokens);
+        if (!double.IsNaN(result.Changed))
+        {
+            json.WriteNumber("changedShare", Math.Round(result.Changed, 6));
+        }
+
+        json.WriteBoolean("endedStable", result.IsStable);
+        json.WriteBoolean("wasFinished", result.WasFinished);
     }
+
+    private static string Checkpoints(MiningResult result) => result.Checkpoints == 0
+        ? string.Empty
+        : string.Create(CultureInfo.InvariantCulture, $", {result.Checkpoints} checkpoint{(result.Checkpoints == 1 ? string.Empty : "s")} {result.CheckpointSeconds:F1} s");
 
     private static string Describe(MemoryPlan plan)
     {

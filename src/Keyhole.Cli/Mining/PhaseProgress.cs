@@ -19,6 +19,9 @@ internal sealed class PhaseProgress(IProgress<ProgressState> target) : IProgress
             "mine" => ("mining", ReadShare + ((1 - ReadShare - WriteShare) * value.Share)),
             _ => ("writing", 1 - WriteShare + (WriteShare * value.Share)),
         };
-        target.Report(new ProgressState(phase, share, rate, value.TokensPerSecond > 0 ? [new("tokens", Math.Floor(value.Tokens)), new("tokensPerSecond", value.TokensPerSecond)] : []));
+        string changed = double.IsNaN(value.Changed) ? string.Empty : string.Create(CultureInfo.InvariantCulture, $", lists of {value.Changed:0.0%} changing");
+        target.Report(new ProgressState(phase, share, rate + changed, value.TokensPerSecond > 0
+            ? [new("tokens", Math.Floor(value.Tokens)), new("tokensPerSecond", value.TokensPerSecond), new("changedShare", value.Changed), new("checkpoints", value.Checkpoints)]
+            : []));
     }
 }

@@ -49,6 +49,9 @@ public sealed class Miner : IDisposable
         }
     }
 
+    /// <summary>Whether a run that was stopped has left a checkpoint to go on from.</summary>
+    public bool CanGoOn { get; private set; }
+
     /// <summary>The model's description.</summary>
     public ModelSpec Spec => _model.Spec;
 
@@ -94,6 +97,7 @@ public sealed class Miner : IDisposable
         catch (OperationCanceledException) when (checkpoints.IsOn && (run.State.IsRead || !corpus.HasStandardInput))
         {
             checkpoints.Write(run.Observer);
+            CanGoOn = true;
             throw;
         }
         catch (Exception failure) when (failure is EndOfStreamException or InvalidDataException)

@@ -34,7 +34,7 @@ public sealed class MiningObserverTests : IDisposable
 
         long Pass()
         {
-            observer.Begin(chunk, static _ => { });
+            observer.Begin(chunk, 0, static _ => { });
             long before = GC.GetAllocatedBytesForCurrentThread();
             for (int row = 0; row < 100; row += 25)   // tiles that cut the second and the fourth text
             {
@@ -106,7 +106,7 @@ public sealed class MiningObserverTests : IDisposable
         // One of each expert's rows after the other, as the forward pass gathers them.
         long ShowAll(MiningObserver observer, int cut)
         {
-            observer.Begin(new MiningChunk(batch, [0, 1, 2, 3], [true, true, false, false]), static _ => { });
+            observer.Begin(new MiningChunk(batch, [0, 1, 2, 3], [true, true, false, false]), 0, static _ => { });
             using var gathered = new AlignedBuffer(3 * 100 * 56);
             int[] rows = new int[100];
             float[] chosen = new float[100];
@@ -186,7 +186,7 @@ public sealed class MiningObserverTests : IDisposable
 
         // As if this were a part of a corpus of a million candidates: about a fifth is counted.
         using var observer = new MiningObserver(model.Spec, [0, 1], rules, pass.Threads, candidates: 1_000_000);
-        observer.Begin(new MiningChunk(batch, units, new bool[15]), static _ => { });
+        observer.Begin(new MiningChunk(batch, units, new bool[15]), 0, static _ => { });
         pass.Run(batch, observer, TestContext.Current.CancellationToken);
         var capture = new SiteCapture(model.Spec, ids.Length, ["*hook_post"]);
         pass.Run(batch, capture, TestContext.Current.CancellationToken);

@@ -106,7 +106,7 @@ public sealed class StudyMerger : IDisposable
         foreach (string path in options.Shards)
         {
             string input = Path.GetFullPath(path);
-            string target = File.ResolveLinkTarget(input, returnFinalTarget: true)?.FullName ?? input;
+            string target = File.Exists(input) ? File.ResolveLinkTarget(input, returnFinalTarget: true)?.FullName ?? input : input;
             if (new[] { output, output + ".partial", output + ".tokens" }.Any(written => written == input || written == target))
             {
                 throw new InputRefusedException("KH5244", $"{path}: this study is to be merged, and '{options.Output}' is to be written in its place; give another path with -o.");

@@ -1,6 +1,7 @@
 using Keyhole.Engine;
 using Keyhole.Engine.Models;
 using Keyhole.Studies;
+using Keyhole.Studies.Merging;
 
 namespace Keyhole.Cli;
 
@@ -15,6 +16,7 @@ internal sealed record FailureReport(string Code, string Sentence, int ExitStatu
     {
         AggregateException { InnerExceptions.Count: 1 } one => For(one.InnerExceptions[0]),
         InputRefusedException refused => new(refused.Code, refused.Message, ExitCode.InputRefused),
+        MergeIncompleteException incomplete => new(incomplete.Code, incomplete.Message, ExitCode.Incomplete),
         UsageException usage => new(UsageReport.Code, usage.Message, ExitCode.Usage),
         NotFiniteException bad => new("KH6008", $"{bad.Message[..1].ToUpperInvariant()}{bad.Message[1..]}", ExitCode.InputRefused),
         StudyNotWrittenException unwritten => new(unwritten.Code, unwritten.Message, ExitCode.Failed),

@@ -112,6 +112,11 @@ public sealed class Study : IDisposable
         }
     }
 
+    /// <summary>The number and the tokens of every unit in corpus order, without its text.</summary>
+    /// <exception cref="InputRefusedException">KH5105: damaged.</exception>
+    internal IEnumerable<(int Index, int Tokens)> UnitSizes()
+        => Query("SELECT first_unit, units, raw_bytes, zlib FROM unit_block ORDER BY first_unit", ReadBlock).SelectMany(block => block.Sizes);
+
     /// <summary>A memory by its name; null where the study does not have it.</summary>
     /// <param name="id">The name.</param>
     /// <exception cref="InputRefusedException">KH5105: damaged.</exception>
@@ -285,10 +290,10 @@ public sealed class Study : IDisposable
     }
 
     // What SQLite, the blob readers and typed columns (InvalidOperationException: a NULL) throw for a file that is not what it says.
-    private static bool IsDamage(Exception cause) => cause is SqliteException or InvalidDataException or EndOfStreamException or FormatException
+    internal static bool IsDamage(Exception cause) => cause is SqliteException or InvalidDataException or EndOfStreamException or FormatException
         or InvalidCastException or OverflowException or (InvalidOperationException and not ObjectDisposedException);
 
-    private static InputRefusedException Damaged(string path, Exception cause) => cause is SqliteException { SqliteErrorCode: SqliteBusy }
+    internal static InputRefusedException Damaged(string path, Exception cause) => cause is SqliteException { SqliteErrorCode: SqliteBusy }
         ? new("KH5113", $"{path}: another run is writing this study; wait until it is done.", cause)
         : new("KH5105", $"{path}: the study is damaged: {cause.Message.TrimEnd('.')}; mine it again or take it from a backup.", cause);
 }

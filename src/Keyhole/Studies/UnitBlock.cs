@@ -29,6 +29,9 @@ internal sealed class UnitBlock
     /// <summary>The units' indices, ascending.</summary>
     public IEnumerable<int> Indices => _heads.Select(head => head.Index);
 
+    /// <summary>The units' indices, ascending, and their tokens.</summary>
+    public IEnumerable<(int Index, int Tokens)> Sizes => _heads.Select(head => (head.Index, head.Tokens));
+
     /// <summary>Unpacks a block.</summary>
     /// <exception cref="InvalidDataException">The bytes are no block, or end early.</exception>
     /// <exception cref="OverflowException">A number is longer than its type.</exception>

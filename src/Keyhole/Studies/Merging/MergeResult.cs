@@ -1,0 +1,34 @@
+using System.Collections.Immutable;
+
+namespace Keyhole.Studies.Merging;
+
+/// <summary>What was merged.</summary>
+public sealed record MergeResult
+{
+    /// <summary>Shards that the corpus was dealt out to.</summary>
+    public required int ShardCount { get; init; }
+
+    /// <summary>Those that the study has, ascending, from 0.</summary>
+    public required ImmutableArray<int> Parts { get; init; }
+
+    /// <summary>The layers that the study has, ascending.</summary>
+    public required ImmutableArray<int> Layers { get; init; }
+
+    /// <summary>What is missing of the corpus, as words such as <c>shards 3, 5 of 8 are missing</c>; null where nothing is.</summary>
+    public required string? Missing { get; init; }
+
+    /// <summary>Studies among those merged that were analysed; their analyses are not part of the merged study.</summary>
+    public required ImmutableArray<string> Analysed { get; init; }
+
+    /// <summary>Text units.</summary>
+    public required long Units { get; init; }
+
+    /// <summary>Tokens of all units.</summary>
+    public required long Tokens { get; init; }
+
+    /// <summary>Memories.</summary>
+    public required long Memories { get; init; }
+
+    /// <summary>Triggers of all memories and poles.</summary>
+    public required long Triggers { get; init; }
+}

@@ -32,6 +32,7 @@ internal static class KeyholeRoot
         new CaptureCommand(),
         new VerifyCommand(),
         new MineCommand(),
+        new SlurmCommand(),
         new AnalyzeCommand(),
         new ShowCommand(),
         new ReportCommand(),

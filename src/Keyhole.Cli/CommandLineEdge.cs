@@ -52,7 +52,7 @@ internal static class CommandLineEdge
                 ? UsageReport.Write(typed, "", console)
                 : UsageReport.Write(parsed, EnvironmentDefaults.Describe(typed, Environment.GetEnvironmentVariable), console);
         }
-        if (parsed.Action is CommandLineAction)
+        if (parsed.Action is CommandLineAction action && action != parsed.CommandResult.Command.Action)
         {
             // Help, version and completions.
             return parsed.Invoke(new InvocationConfiguration { Output = console.Output, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using System.Text.RegularExpressions;
 
 namespace Keyhole.Cli;
 
@@ -23,8 +24,12 @@ internal sealed class HelpWithExamples : SynchronousCommandLineAction
     /// <inheritdoc/>
     public override int Invoke(ParseResult parseResult)
     {
-        _page.Invoke(parseResult);
         TextWriter output = parseResult.InvocationConfiguration.Output;
+        using var page = new StringWriter { NewLine = output.NewLine };
+        parseResult.InvocationConfiguration.Output = page;
+        _page.Invoke(parseResult);
+        parseResult.InvocationConfiguration.Output = output;
+        output.Write(WithoutArgumentsOfParents(page.ToString(), parseResult.CommandResult.Command));
         if (parseResult.CommandResult.Command is KeyholeCommand { Examples.Count: > 0 } command)
         {
             output.WriteLine("Examples:");
@@ -41,5 +46,16 @@ internal sealed class HelpWithExamples : SynchronousCommandLineAction
             output.WriteLine();
         }
         return ExitCode.Done;
+    }
+
+    // The library writes 'keyhole slurm <MODEL> status <DIR>' and describes both, as if a subcommand took what its parent takes.
+    private static string WithoutArgumentsOfParents(string page, Command command)
+    {
+        foreach (Argument argument in command.Parents.OfType<KeyholeCommand>().SelectMany(parent => parent.Arguments))
+        {
+            page = Regex.Replace(page, $@"^  <{argument.Name}>.*\n(    .*\n)*", "", RegexOptions.Multiline);
+            page = Regex.Replace(page, $@" <{argument.Name}>(\.\.\.)?", "");
+        }
+        return page;
     }
 }

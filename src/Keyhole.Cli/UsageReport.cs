@@ -32,11 +32,11 @@ internal static class UsageReport
         if (parsed.UnmatchedTokens.Count > 0)
         {
             string word = parsed.UnmatchedTokens[0];
-            string kind = word.StartsWith('-') ? "an option" : command.Subcommands.Count > 0 ? "a command" : "an argument";
+            string kind = word.StartsWith('-') ? "an option" : command is RootCommand ? "a command" : "an argument";
             string meant = Suggestion.For(word, command) is { } name ? $" Did you mean '{name}'?" : "";
             return $"'{word}' is not {kind} of '{CommandPath(command)}'.{meant}";
         }
-        if (command.Subcommands.Count > 0)
+        if (command is RootCommand)
         {
             return $"Name a command: {string.Join(", ", command.Subcommands.Select(sub => sub.Name))}.";
         }
@@ -68,5 +68,6 @@ internal static class UsageReport
     private static bool IsNumber(Type type)
         => Type.GetTypeCode(type) is >= TypeCode.SByte and <= TypeCode.Decimal;
 
-    private static string CommandPath(Command command) => command is RootCommand ? "keyhole" : $"keyhole {command.Name}";
+    private static string CommandPath(Command command)
+        => command is RootCommand || command.Parents.OfType<Command>().FirstOrDefault() is not { } parent ? "keyhole" : $"{CommandPath(parent)} {command.Name}";
 }

@@ -103,6 +103,34 @@ internal sealed class MiningArguments
         };
     }
 
+    /// <summary>The options that were given, on the command line or by the environment, for another run of <c>mine</c>: one word each, paths absolute.</summary>
+    public IReadOnlyList<string> Words(ParseResult given)
+    {
+        var words = new List<string>();
+        foreach (Option option in Options)
+        {
+            if (given.GetResult(option) is not { Implicit: false } result)
+            {
+                continue;
+            }
+
+            if (option is Option<bool> choice)
+            {
+                if (given.GetValue(choice))
+                {
+                    words.Add(choice.Name);
+                }
+            }
+            else
+            {
+                string value = result.Tokens[0].Value;
+                words.Add($"{option.Name}={(option == _neurons ? Path.GetFullPath(value) : value)}");
+            }
+        }
+
+        return words;
+    }
+
     // The code takes the best prefix of each sentence, and never the whole one.
     private static void RefuseBeside(string compat, params ReadOnlySpan<(bool Given, string Option)> others)
     {

@@ -23,6 +23,10 @@ internal static class KeyholeProcess
     public static CommandResult Shell(string line)
         => Start("/bin/sh", new Dictionary<string, string> { ["KEYHOLE"] = $"{DotnetHost} {Assembly}" }, "", ["-c", line]);
 
+    /// <summary>Starts <c>keyhole</c> with these words; nobody reads what it prints.</summary>
+    public static Process Begin(params string[] arguments)
+        => Process.Start(new ProcessStartInfo(DotnetHost, [Assembly, .. arguments]) { WorkingDirectory = SharedData.Repository })!;
+
     /// <summary>Runs any program in the repository's root.</summary>
     public static CommandResult Start(string program, IReadOnlyDictionary<string, string> environment, string input, IEnumerable<string> arguments)
     {

@@ -18,8 +18,26 @@ public class SignalTests
     [Theory]
     [InlineData("INT", 130)]
     [InlineData("TERM", 143)]
-    public void Mining_that_is_stopped_leaves_nothing(string signal, int exitStatus)
-        => AssertStopsAndLeavesNothing(signal, exitStatus, "mine", "models/mini", "corpora/mini.train-sample.txt", "--unit", "line");
+    public void Mining_that_is_stopped_leaves_a_checkpoint_and_goes_on_from_it(string signal, int exitStatus)
+    {
+        using var folder = new TemporaryFolder();
+        string study = folder.File("a.study");
+        string[] command = ["mine", "models/mini", "corpora/mini.train-sample.txt", "--unit", "line", "--limit", "3000"];
+        string error = AssertStops(study, signal, exitStatus, command);
+        Assert.Contains("checkpoint written; the same command with --resume goes on from it.\n", error, StringComparison.Ordinal);
+        Assert.Equal([study + ".run"], Directory.GetFileSystemEntries(folder.Path));
+
+        CommandResult refused = KeyholeProcess.Run([.. command, "-o", study]);
+        Assert.Equal(3, refused.ExitStatus);
+        Assert.StartsWith("keyhole: error KH5010: ", refused.Error, StringComparison.Ordinal);
+        CommandResult resumed = KeyholeProcess.Run([.. command, "-o", study, "--resume"]);
+        Assert.Equal((0, ""), (resumed.ExitStatus, resumed.Output));
+        Assert.Equal([study], Directory.GetFileSystemEntries(folder.Path));
+
+        CommandResult again = KeyholeProcess.Run([.. command, "-o", study, "--resume"]);
+        Assert.Equal(0, again.ExitStatus);
+        Assert.Contains("finished before; nothing was done.", again.Error, StringComparison.Ordinal);
+    }
 
     [Theory]
     [InlineData("INT", 130)]
@@ -34,7 +52,7 @@ public class SignalTests
         string study = folder.Write("a.study", "precious");
         AssertStops(study, "INT", 130, "mine", "models/mini", "corpora/mini.train-sample.txt", "--overwrite");
         Assert.Equal("precious", File.ReadAllText(study));
-        Assert.Equal([study], Directory.GetFileSystemEntries(folder.Path));
+        Assert.Equal([study, study + ".run"], Directory.GetFileSystemEntries(folder.Path).Order(StringComparer.Ordinal));
     }
 
     private static void AssertStopsAndLeavesNothing(string signal, int exitStatus, params string[] arguments)
@@ -44,7 +62,8 @@ public class SignalTests
         Assert.Empty(Directory.GetFileSystemEntries(folder.Path));
     }
 
-    private static void AssertStops(string study, string signal, int exitStatus, params string[] arguments)
+    // Returns what was printed on standard error.
+    private static string AssertStops(string study, string signal, int exitStatus, params string[] arguments)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "The test needs Unix signals.");
         var start = new ProcessStartInfo(KeyholeProcess.DotnetHost, [KeyholeProcess.Assembly, .. arguments, "-o", study])
@@ -56,12 +75,13 @@ public class SignalTests
         };
         using Process process = Process.Start(start)!;
         Task<string> error = process.StandardError.ReadToEndAsync();
-        Assert.True(SpinWait.SpinUntil(() => File.Exists(study + ".partial") && File.Exists(study + ".tokens"), Longest), "The run did not begin.");
+        Assert.True(SpinWait.SpinUntil(() => File.Exists(study + ".run/tokens"), Longest), "The run did not begin.");
         Thread.Sleep(TimeSpan.FromSeconds(2)); // Into the middle of its work.
         Assert.False(process.HasExited, "The run ended before it could be stopped.");
         using Process kill = Process.Start("kill", ["-s", signal, process.Id.ToString(CultureInfo.InvariantCulture)]);
         Assert.True(process.WaitForExit(Longest), "The command did not stop.");
         Assert.Equal(exitStatus, process.ExitCode);
         Assert.EndsWith("keyhole: stopped.\n", error.Result, StringComparison.Ordinal);
+        return error.Result;
     }
 }

@@ -9,6 +9,9 @@ internal static class CheckpointFile
 {
     private const int BufferBytes = 1 << 20;
 
+    /// <summary>Bytes before the content.</summary>
+    public static int HeadBytes => Magic.Length;
+
     private static ReadOnlySpan<byte> Magic => "KHrun\0\0\u0001"u8;
 
     /// <summary>Writes a checkpoint in the place of the one before.</summary>

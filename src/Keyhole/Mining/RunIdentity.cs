@@ -27,6 +27,9 @@ internal sealed class RunIdentity
         return new RunIdentity(rows);
     }
 
+    /// <summary>A row; null where it is missing.</summary>
+    public string? this[string key] => _rows.GetValueOrDefault(key);
+
     /// <summary>Writes the rows.</summary>
     public void Save(BinaryWriter writer)
     {

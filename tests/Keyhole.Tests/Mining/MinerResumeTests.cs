@@ -187,6 +187,21 @@ public sealed class MinerResumeTests : IDisposable
     }
 
     [Fact]
+    public void Anybody_may_ask_how_far_a_stopped_run_is()
+    {
+        MiningOptions options = Options("llama") with { ChunkTokens = 40, Checkpoints = CheckpointInterval.Every(1000), Resume = true, Shard = new CorpusShard(1, 3) };
+        Assert.Null(RunProgress.Of(options.Output));
+        Assert.False(Mine(options, stopAfter: 9));
+        RunProgress progress = RunProgress.Of(options.Output)!;
+        Assert.True(progress.IsRead);
+        Assert.InRange(progress.Share, 0.01, 0.99);
+        Assert.True(Mine(options, stopAfter: int.MaxValue));
+        using Study study = Study.Open(options.Output);
+        Assert.Equal(study.TokenCount, progress.Tokens);
+        Assert.Null(RunProgress.Of(options.Output));
+    }
+
+    [Fact]
     public void Two_runs_do_not_write_one_study()
     {
         MiningOptions options = Options("llama");

@@ -15,7 +15,7 @@ internal static class ExitCode
     /// <summary>A model, tokenizer, corpus or study was refused.</summary>
     public const int InputRefused = 3;
 
-    /// <summary>The work stopped early and can be resumed.</summary>
+    /// <summary>The work stopped early and can be resumed, or a part of what it needs is missing.</summary>
     public const int Incomplete = 4;
 
     /// <summary>Stopped by ctrl-C (SIGINT).</summary>

@@ -8,6 +8,7 @@ namespace Keyhole.Studies.Merging;
 internal sealed class MergePiece : IDisposable
 {
     private const string AnalysisTable = "analysis";
+    private const int MostShards = 1 << 20;
 
     private readonly Dictionary<int, RowRange> _rows;
 
@@ -28,8 +29,11 @@ internal sealed class MergePiece : IDisposable
     /// <summary>The file, as it was given.</summary>
     public string Path => Study.FilePath;
 
-    /// <summary>Its part of the corpus; a study of the whole is shard 0 of 1.</summary>
-    public StudyShard Shard { get; }
+    /// <summary>Its part of the corpus; a study of the whole is shard 0 of 1 until <see cref="DealOut"/>.</summary>
+    public StudyShard Shard { get; private set; }
+
+    /// <summary>Whether it is a study of the whole corpus.</summary>
+    public bool IsWhole => Study.Provenance.Shard is null;
 
     /// <summary>The layers that were mined, ascending.</summary>
     public ImmutableArray<int> Layers { get; }
@@ -58,7 +62,12 @@ internal sealed class MergePiece : IDisposable
                 throw new InvalidDataException($"provenance row 'option.layers' names layers that a model of {provenance.Shape.Layers} layers does not have");
             }
 
-            return new MergePiece(study, provenance.Shard ?? Whole(study), layers, RowsOf(study, layers));
+            if (provenance.Shard is { Count: > MostShards })
+            {
+                throw new InvalidDataException($"it is one of {provenance.Shard.Count} shards, more than {MostShards}");
+            }
+
+            return new MergePiece(study, provenance.Shard ?? Whole(study, 1), layers, RowsOf(study, layers));
         }
         catch (Exception cause) when (Study.IsDamage(cause))
         {
@@ -72,6 +81,16 @@ internal sealed class MergePiece : IDisposable
         }
     }
 
+    /// <summary>Takes a study of the whole corpus for all of its shards: so it stands beside shards of other layers.</summary>
+    /// <param name="count">Shards that the corpus was dealt out to elsewhere.</param>
+    public void DealOut(int count)
+    {
+        if (IsWhole)
+        {
+            Shard = Whole(Study, count);
+        }
+    }
+
     /// <summary>Where the memories of a layer stand.</summary>
     public RowRange Rows(int layer) => _rows.GetValueOrDefault(layer);
 
@@ -80,7 +99,7 @@ internal sealed class MergePiece : IDisposable
 
     public void Dispose() => Study.Dispose();
 
-    private static StudyShard Whole(Study study) => new() { Count = 1, Parts = [0], CorpusUnits = study.UnitCount, CorpusTokens = study.TokenCount };
+    private static StudyShard Whole(Study study, int count) => new() { Count = count, Parts = [.. Enumerable.Range(0, count)], CorpusUnits = study.UnitCount, CorpusTokens = study.TokenCount };
 
     private static Dictionary<int, RowRange> RowsOf(Study study, ImmutableArray<int> layers)
     {

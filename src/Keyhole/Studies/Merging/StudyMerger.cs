@@ -38,6 +38,8 @@ public sealed class StudyMerger : IDisposable
                 _pieces.Add(MergePiece.Open(path));
             }
 
+            int shards = _pieces.Find(piece => !piece.IsWhole)?.Shard.Count ?? 1;
+            _pieces.ForEach(piece => piece.DealOut(shards));
             MergeChecks.BelongTogether(_pieces);
             _grid = MergeGrid.Of(_pieces);
             _rules = RulesOf(_pieces[0]);

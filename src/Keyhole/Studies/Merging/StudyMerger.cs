@@ -69,7 +69,7 @@ public sealed class StudyMerger : IDisposable
 
         StudyProvenance first = First.Study.Provenance;
         var rules = ListRules.Of(_rules, _grid.IsComplete);
-        long? positions = _grid.IsComplete ? first.Candidates : null;
+        long? positions = _grid.IsComplete && !first.Options.ContainsKey("until-stable") ? first.Candidates : null;   // a run that ended early has mined fewer
         var memories = new MemoryMerge(_grid, rules.Top, study, band => new BandMerge(band, rules, tables[band], ids, positions), Part(progress, UnitShare, 1 - UnitShare), cancellation);
         memories.Run(_options.Threads);
         study.WriteFiles(Files());

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Keyhole.Analyses;
 using Keyhole.Composition;
+using Keyhole.Exports;
 using Keyhole.Mutations;
 using Keyhole.Studies;
 using Keyhole.Values;
@@ -15,7 +16,17 @@ internal static class AnalysisRun
 
     /// <summary>Analyses.</summary>
     public static AnalysisResult Analyze(AnalysisOptions options, CommandConsole console, CancellationToken stop)
-        => console.WithProgress(progress => Analyzer.Run(options, new SectionProgress(progress), stop));
+    {
+        using (Study study = Study.Open(options.Study))
+        {
+            if (study.Provenance.Shard is { } shard)
+            {
+                console.Note($"{options.Study}: a part of its corpus only, {StudyShardText.Of(shard)}; its figures are those of that part, and a merge drops them.");
+            }
+        }
+
+        return console.WithProgress(progress => Analyzer.Run(options, new SectionProgress(progress), stop));
+    }
 
     /// <summary>The result as a JSON document.</summary>
     public static void WriteJson(CommandConsole console, AnalysisResult result) => console.WriteJson(SchemaVersion, json =>

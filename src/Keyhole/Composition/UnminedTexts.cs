@@ -7,12 +7,13 @@ namespace Keyhole.Composition;
 /// <summary>Finds the texts of a study's corpus that the study did not take, where its files are still there as they were.</summary>
 internal static class UnminedTexts
 {
-    private static readonly string[] s_partial = ["limit", "sample"];
+    private static readonly string[] s_partial = ["limit", "sample", "until-stable"];
 
     /// <summary>The texts; null where the study took all, or a file is missing or was changed.</summary>
     public static CorpusTexts? Find(Study study, TextRules rules, Tokenizer tokenizer, int context, IReadOnlyList<string> folders, int threads, CancellationToken cancellation)
     {
-        if (!s_partial.Any(study.Provenance.Options.ContainsKey) || Paths(study, folders) is not { Length: > 0 } paths)
+        bool partial = study.Provenance.Shard is not null || s_partial.Any(study.Provenance.Options.ContainsKey);
+        if (!partial || Paths(study, folders) is not { Length: > 0 } paths)
         {
             return null;
         }

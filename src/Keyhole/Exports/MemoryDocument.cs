@@ -81,6 +81,11 @@ public static class MemoryDocument
         json.WriteString("tokenizerSha256", provenance.TokenizerSha256);
         json.WriteString("corpusSha256", provenance.CorpusSha256);
         json.WriteString("programVersion", provenance.ProgramVersion);
+        if (provenance.Shard is { } shard)
+        {
+            json.WriteString("part", StudyShardText.Of(shard));
+        }
+
         json.WriteStartObject("options");
         foreach ((string name, string value) in provenance.Options)
         {

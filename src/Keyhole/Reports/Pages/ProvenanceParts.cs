@@ -27,6 +27,7 @@ internal static class ProvenanceParts
             ("corpus, SHA-256", provenance.CorpusSha256),
             .. report.Files.Take(20).Select(file => ("corpus file", $"{VisibleText.Of(file.Path)} ({Numbers.Count(file.Bytes)} bytes, SHA-256 {file.Sha256})")),
             .. report.Files.Length > 20 ? [("corpus files", Numbers.Count(report.Files.Length))] : Array.Empty<(string, string)>(),
+            .. provenance.Shard is { } shard ? [("part of the corpus", StudyShardText.Of(shard))] : Array.Empty<(string, string)>(),
             ("text units", Numbers.Count(report.Counts.Units)),
             ("tokens", Numbers.Count(report.Counts.Tokens)),
             ("candidate positions", Numbers.Count(provenance.Candidates)),

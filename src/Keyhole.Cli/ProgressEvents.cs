@@ -6,18 +6,22 @@ namespace Keyhole.Cli;
 internal sealed class ProgressEvents(EventLines lines, TimeProvider clock) : IProgress<ProgressState>
 {
     private static readonly TimeSpan LeastInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan MostInterval = TimeSpan.FromSeconds(10);
     private readonly Lock _gate = new();
     private readonly long _start = clock.GetTimestamp();
+    private readonly RemainingTime _remaining = new();
     private TimeSpan _last = -LeastInterval; // the first report is an event
 
     /// <inheritdoc/>
     public void Report(ProgressState value)
     {
         TimeSpan elapsed;
+        TimeSpan? left;
         lock (_gate)
         {
             elapsed = clock.GetElapsedTime(_start);
-            if (elapsed - _last < LeastInterval)
+            left = _remaining.After(value.Share, elapsed);
+            if (elapsed - _last < Interval(elapsed))
             {
                 return;
             }
@@ -30,9 +34,9 @@ internal sealed class ProgressEvents(EventLines lines, TimeProvider clock) : IPr
             json.WriteString("phase", value.Phase);
             json.WriteNumber("share", Math.Round(value.Share, 6));
             json.WriteNumber("elapsedSeconds", Math.Round(elapsed.TotalSeconds, 3));
-            if (value.Share > 0)
+            if (left is { } time)
             {
-                json.WriteNumber("secondsLeft", Math.Round(elapsed.TotalSeconds * (1 - value.Share) / value.Share, 1));
+                json.WriteNumber("secondsLeft", Math.Round(time.TotalSeconds, 1));
             }
 
             foreach (ProgressFigure figure in value.Figures.IsDefault ? [] : value.Figures)
@@ -44,4 +48,7 @@ internal sealed class ProgressEvents(EventLines lines, TimeProvider clock) : IPr
             }
         });
     }
+
+    // A run of hours writes a log of a few hundred kilobytes.
+    private static TimeSpan Interval(TimeSpan elapsed) => TimeSpan.FromTicks(Math.Clamp(elapsed.Ticks / 60, LeastInterval.Ticks, MostInterval.Ticks));
 }

@@ -10,6 +10,7 @@ internal sealed class ProgressLines(Action<string> write, TimeSpan interval) : I
 {
     private readonly Lock _gate = new();
     private readonly long _start = Stopwatch.GetTimestamp();
+    private readonly RemainingTime _remaining = new();
     private TimeSpan _last;
 
     /// <inheritdoc/>
@@ -18,20 +19,21 @@ internal sealed class ProgressLines(Action<string> write, TimeSpan interval) : I
         lock (_gate)
         {
             TimeSpan elapsed = Stopwatch.GetElapsedTime(_start);
+            TimeSpan? left = _remaining.After(value.Share, elapsed);
             if (elapsed - _last < interval)
             {
                 return;
             }
             _last = elapsed;
-            write(Line(value, elapsed));
+            write(Line(value, left));
         }
     }
 
     /// <summary>One line: what is being done, share done, detail, time left.</summary>
-    public static string Line(ProgressState value, TimeSpan elapsed)
+    public static string Line(ProgressState value, TimeSpan? left)
     {
         string detail = value.Detail.Length == 0 ? "" : $", {value.Detail}";
-        string left = value.Share > 0 ? $", {TimeText.Short(elapsed * ((1 - value.Share) / value.Share))} left" : "";
-        return string.Create(CultureInfo.InvariantCulture, $"{value.Phase}: {value.Share:0%}{detail}{left}");
+        string time = left is { } known ? $", {TimeText.Short(known)} left" : "";
+        return string.Create(CultureInfo.InvariantCulture, $"{value.Phase}: {value.Share:0%}{detail}{time}");
     }
 }

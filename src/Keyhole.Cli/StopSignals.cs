@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 
 namespace Keyhole.Cli;
@@ -5,9 +6,11 @@ namespace Keyhole.Cli;
 /// <summary>Turns ctrl-C and SIGTERM into a cancellation; a second signal ends the process at once.</summary>
 internal sealed class StopSignals : IDisposable
 {
+    private static readonly TimeSpan SameMoment = TimeSpan.FromSeconds(2);
     private readonly CancellationTokenSource _stop = new();
     private readonly PosixSignalRegistration _interrupt;
     private readonly PosixSignalRegistration _terminate;
+    private long _first; // when the first signal came
 
     /// <summary>Listens from now on.</summary>
     public StopSignals()
@@ -34,9 +37,12 @@ internal sealed class StopSignals : IDisposable
     {
         if (_stop.IsCancellationRequested)
         {
-            return; // The second signal has its usual effect.
+            // The second signal has its usual effect, unless a scheduler and its job script both send SIGTERM at the same moment.
+            context.Cancel = exitStatus == ExitCode.Terminated && Stopwatch.GetElapsedTime(_first) < SameMoment;
+            return;
         }
         context.Cancel = true;
+        _first = Stopwatch.GetTimestamp();
         ExitStatus = exitStatus;
         _stop.Cancel();
     }

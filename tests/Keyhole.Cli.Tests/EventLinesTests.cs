@@ -12,9 +12,12 @@ public class EventLinesTests
     public void A_progress_line_has_the_share_the_times_and_the_figures()
     {
         (StringWriter written, SteppedClock clock, ProgressEvents progress) = Make();
-        clock.Seconds = 60;
+        clock.Seconds = 0.5;
+        progress.Report(new ProgressState("reading", 0, "", []));
+        written.GetStringBuilder().Clear();
+        clock.Seconds = 60.5;
         progress.Report(new ProgressState("mining", 0.25, "not for machines", [new("tokens", 1234), new("tokensPerSecond", 20.5), new("changedShare", double.NaN)]));
-        Assert.Equal("""{"time":"2026-01-02T03:05:05+00:00","event":"progress","phase":"mining","share":0.25,"elapsedSeconds":60,"secondsLeft":180,"tokens":1234,"tokensPerSecond":20.5}""" + "\n", written.ToString());
+        Assert.Equal("""{"time":"2026-01-02T03:05:05.5+00:00","event":"progress","phase":"mining","share":0.25,"elapsedSeconds":60.5,"secondsLeft":180,"tokens":1234,"tokensPerSecond":20.5}""" + "\n", written.ToString());
     }
 
     [Fact]
@@ -26,7 +29,7 @@ public class EventLinesTests
     }
 
     [Fact]
-    public void Lines_come_at_most_once_a_second()
+    public void Lines_come_at_most_once_a_second_and_of_a_long_run_every_ten()
     {
         (StringWriter written, SteppedClock clock, ProgressEvents progress) = Make();
         for (int tenth = 0; tenth <= 30; tenth++)
@@ -35,8 +38,14 @@ public class EventLinesTests
             progress.Report(new ProgressState("mining", tenth / 30.0, ""));
         }
 
+        for (int second = 36000; second <= 36010; second++)
+        {
+            clock.Seconds = second;
+            progress.Report(new ProgressState("mining", 0.5, ""));
+        }
+
         string[] lines = written.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        Assert.Equal([0, 1, 2, 3], lines.Select(line => JsonDocument.Parse(line).RootElement.GetProperty("elapsedSeconds").GetDouble()));
+        Assert.Equal([0, 1, 2, 3, 36000, 36010], lines.Select(line => JsonDocument.Parse(line).RootElement.GetProperty("elapsedSeconds").GetDouble()));
     }
 
     [Fact]

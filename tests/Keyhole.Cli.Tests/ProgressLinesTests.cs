@@ -7,9 +7,19 @@ public class ProgressLinesTests
     [Fact]
     public void A_line_has_the_share_the_detail_and_the_time_left()
     {
-        Assert.Equal("mining: 25%, 1,234 tokens/s, 3 min 0 s left", ProgressLines.Line(new ProgressState("mining", 0.25, "1,234 tokens/s"), TimeSpan.FromSeconds(60)));
-        Assert.Equal("mining: 0%", ProgressLines.Line(new ProgressState("mining", 0, ""), TimeSpan.FromSeconds(60)));
-        Assert.Equal("mining: 100%, 0 s left", ProgressLines.Line(new ProgressState("mining", 1, ""), TimeSpan.FromSeconds(60)));
+        Assert.Equal("mining: 25%, 1,234 tokens/s, 3 min 0 s left", ProgressLines.Line(new ProgressState("mining", 0.25, "1,234 tokens/s"), TimeSpan.FromSeconds(180)));
+        Assert.Equal("mining: 0%", ProgressLines.Line(new ProgressState("mining", 0, ""), null));
+        Assert.Equal("mining: 100%, 0 s left", ProgressLines.Line(new ProgressState("mining", 1, ""), TimeSpan.Zero));
+    }
+
+    [Fact]
+    public void The_time_left_is_told_by_what_was_done_since_the_first_report()
+    {
+        var remaining = new RemainingTime();
+        Assert.Null(remaining.After(0.5, TimeSpan.FromSeconds(10))); // goes on from a checkpoint in the middle
+        Assert.Null(remaining.After(0.5, TimeSpan.FromSeconds(11)));
+        Assert.Equal(TimeSpan.FromSeconds(80), remaining.After(0.6, TimeSpan.FromSeconds(30)));
+        Assert.Equal(TimeSpan.Zero, remaining.After(1, TimeSpan.FromSeconds(110)));
     }
 
     [Fact]

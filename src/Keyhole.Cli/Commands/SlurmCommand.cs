@@ -23,6 +23,7 @@ internal sealed class SlurmCommand : KeyholeCommand
     private readonly Option<string?> _constraint = new("--constraint") { Description = "Features that nodes must have.", HelpName = "X" };
     private readonly Option<string?> _time = new("--time") { Description = "Time limit of a job, as Slurm writes it: 4:00:00. A shard that meets it goes on in a new run.", HelpName = "T" };
     private readonly Option<int> _warn = new("--warn") { Description = "Seconds before the time limit at which a shard is told to write its checkpoint.", HelpName = "S", DefaultValueFactory = _ => 90 };
+    private readonly Option<double?> _checkpointEvery = new("--checkpoint-every") { Description = "Seconds from one checkpoint of a shard to the next. Default: as 'keyhole mine' chooses.", HelpName = "SECONDS" };
     private readonly Option<int?> _cpus = new("--cpus") { Description = "Processors of a shard; it mines with as many threads.", HelpName = "C" };
     private readonly Option<string?> _mem = new("--mem") { Description = "Memory of a job, as Slurm writes it: 16G. A shard keeps to 85% of it.", HelpName = "M" };
     private readonly Option<int?> _maxRunning = new("--max-running") { Description = "Most shards that run at a time.", HelpName = "K" };
@@ -37,7 +38,7 @@ internal sealed class SlurmCommand : KeyholeCommand
             "keyhole slurm model wiki/*.jsonl.gz --shards 64 --cpus 16 --mem 32G --time 4:00:00 --partition long -o wiki.study --submit",
             "keyhole slurm status wiki.study --resubmit")
     {
-        _mining.AddTo(this, _output, _shards.AtLeast(1), _submit, _overwrite, _partition, _account, _qos, _constraint, _time, _warn.AtLeast(1), _cpus.AtLeast(1), _mem, _maxRunning.AtLeast(1), _sbatch, _keyhole);
+        _mining.AddTo(this, _output, _shards.AtLeast(1), _submit, _overwrite, _partition, _account, _qos, _constraint, _time, _warn.AtLeast(1), _checkpointEvery.AtLeast(0), _cpus.AtLeast(1), _mem, _maxRunning.AtLeast(1), _sbatch, _keyhole);
         Add(new SlurmStatusCommand());
         SetAction(static _ => ExitCode.Done); // Tells the library that this command with subcommands can be run by itself; Run does the work.
     }
@@ -90,7 +91,7 @@ internal sealed class SlurmCommand : KeyholeCommand
             Shards = shards,
             MaxRunning = options.GetValue(_maxRunning),
             WarnSeconds = options.GetValue(_warn),
-            MiningOptions = _mining.Words(options),
+            MiningOptions = options.GetValue(_checkpointEvery) is { } seconds ? [.. _mining.Words(options), string.Create(CultureInfo.InvariantCulture, $"{_checkpointEvery.Name}={seconds}")] : _mining.Words(options),
             Request = new SlurmRequest
             {
                 Partition = options.GetValue(_partition),
@@ -116,7 +117,7 @@ internal sealed class SlurmCommand : KeyholeCommand
     private static void RequireUsable(MiningOptions mining, SlurmFolder folder, bool overwrite)
     {
         StudyWriter.RequireFree(mining.Output, overwrite);
-        if (Path.Exists(folder.Path) && !(overwrite && File.Exists(folder.JobFile)))
+        if (Path.Exists(folder.Path) && !(File.Exists(folder.JobFile) && (overwrite || (folder.IsUnused && SlurmJob.Read(folder).Submissions.Count == 0))))
         {
             throw new InputRefusedException("KH6012", $"{folder.Path} exists already: 'keyhole slurm status' goes on with its shards; --overwrite throws them away and starts anew, where they are of a 'keyhole slurm'.");
         }

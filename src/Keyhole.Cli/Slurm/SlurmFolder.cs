@@ -36,6 +36,9 @@ internal sealed record SlurmFolder(string Path)
         return full.EndsWith(Suffix, StringComparison.Ordinal) ? new(full) : Of(full);
     }
 
+    /// <summary>Whether no job has begun yet.</summary>
+    public bool IsUnused => IsEmpty(Logs) && IsEmpty(Shards);
+
     /// <summary>The study of a shard, there when it is finished.</summary>
     public string Shard(int shard) => System.IO.Path.Combine(Shards, Name(shard) + ".study");
 
@@ -44,6 +47,8 @@ internal sealed record SlurmFolder(string Path)
 
     /// <summary>The log of a shard, over all its starts.</summary>
     public string Log(int shard) => System.IO.Path.Combine(Logs, Name(shard) + ".log");
+
+    private static bool IsEmpty(string folder) => !Directory.Exists(folder) || !Directory.EnumerateFileSystemEntries(folder).Any();
 
     private static string Name(int shard) => shard.ToString("D3", CultureInfo.InvariantCulture);
 }

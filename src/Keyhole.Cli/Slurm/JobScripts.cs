@@ -59,12 +59,13 @@ internal static class JobScripts
     public static string Merge(SlurmJob job, SlurmFolder folder)
     {
         string[] directives = [.. Directives(job, SlurmJob.Merge), $"--output={LogPattern(folder.Logs, Path.GetFileName(folder.MergeLog))}", "--requeue", "--kill-on-invalid-dep=yes", .. job.Request.ForMerge()];
-        return $"""
+        return $$"""
             #!/bin/bash
-            # Merges the {job.Shards.ToString(CultureInfo.InvariantCulture)} shards of a study, once all are mined. Written by 'keyhole slurm'.
-            {Lines(directives)}
+            # Merges the {{job.Shards.ToString(CultureInfo.InvariantCulture)}} shards of a study, once all are mined. Written by 'keyhole slurm'.
+            {{Lines(directives)}}
 
-            {job.Keyhole} merge {ShellText.Word(folder.Shards)}/*.study -o {ShellText.Word(job.Study)}{(job.Overwrite ? " --overwrite" : "")} --log-json
+            {{job.Keyhole}} merge {{ShellText.Word(folder.Shards)}}/*.study \
+                -o {{ShellText.Word(job.Study)}}{{(job.Overwrite ? " --overwrite" : "")}} --log-json --threads "${SLURM_CPUS_PER_TASK:-1}"
 
             """;
     }

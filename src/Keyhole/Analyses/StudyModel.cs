@@ -32,7 +32,7 @@ public sealed class StudyModel : IDisposable
     public static StudyModel Open(Study study, string? path, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(study);
-        Model model = Model.Open(path ?? Find(study.Provenance));
+        Model model = Model.Open(path ?? PathOf(study.Provenance));
         try
         {
             if (!model.Spec.Blocks.Select(block => block.FeedForward.ExpertSize).SequenceEqual(study.Shape.Widths)
@@ -68,7 +68,9 @@ public sealed class StudyModel : IDisposable
         Model.Dispose();
     }
 
-    private static string Find(StudyProvenance provenance)
+    /// <summary>Where the model of a study is: where it was when the study was mined.</summary>
+    /// <exception cref="InputRefusedException">KH5202: it is not there.</exception>
+    internal static string PathOf(StudyProvenance provenance)
         => Places(provenance).FirstOrDefault(place => Directory.Exists(place) || File.Exists(place))
             ?? throw new InputRefusedException("KH5202", $"{provenance.ModelPath}: the model that the study was mined from is not there any more. Say with --model where it is now.");
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Keyhole.Memories;
 using Keyhole.Studies;
 
 namespace Keyhole.Mining;
@@ -38,6 +39,23 @@ internal static class RecordedRules
         string text = Option(provenance, "layers");
         ImmutableArray<int> layers = [.. text.Split(',').Select(layer => Whole("layers", layer, 0))];
         return layers.Zip(layers.Skip(1)).All(pair => pair.First < pair.Second) ? layers : throw Wrong("layers", text, "ascending numbers");
+    }
+
+    /// <summary>Whether texts began with BOS.</summary>
+    /// <exception cref="InvalidDataException">The option is missing or no such policy.</exception>
+    public static BosPolicy Bos(StudyProvenance provenance)
+        => Enum.TryParse(Option(provenance, "bos"), ignoreCase: true, out BosPolicy bos) && Enum.IsDefined(bos) ? bos : throw Wrong("bos", Option(provenance, "bos"), "auto, always or never");
+
+    /// <summary>The memories that were kept; null for all of the layers.</summary>
+    /// <exception cref="InvalidDataException">The option names something else.</exception>
+    public static IReadOnlySet<NeuronId>? Neurons(StudyProvenance provenance)
+    {
+        if (!provenance.Options.TryGetValue("neurons", out string? text))
+        {
+            return null;
+        }
+
+        return text.Split(',').Select(name => NeuronId.TryParse(name, out NeuronId id) ? id : throw Wrong("neurons", name, "a memory's name")).ToHashSet();
     }
 
     private static ulong Seed(StudyProvenance provenance)

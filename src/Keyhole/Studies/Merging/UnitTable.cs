@@ -32,6 +32,12 @@ internal sealed class UnitTable
         return row >= 0 && _pieces[row] == piece && position < _tokens[row] ? row : -1;
     }
 
+    /// <summary>Tokens of the unit in a row.</summary>
+    public int Length(int row) => _tokens[row];
+
+    /// <summary>Number of the unit in a row.</summary>
+    public int Unit(int row) => _units[row];
+
     /// <summary>Where the tokens of each unit begin among those of all.</summary>
     public long[] Starts()
     {

@@ -5,7 +5,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Keyhole.Studies.Merging;
 
-/// <summary>The tokens of all units in a temporary file, for the endings of which <c>--distinct</c> keeps one: a corpus of any size takes 8 bytes a unit.</summary>
+/// <summary>The tokens of all units in a temporary file, for targets and for the endings of which <c>--distinct</c> keeps one: a corpus of any size takes 8 bytes a unit.</summary>
 internal sealed class UnitTokens : IDisposable
 {
     private const int MostOnStack = 256;
@@ -27,7 +27,7 @@ internal sealed class UnitTokens : IDisposable
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            throw new InputRefusedException("KH5003", $"{path}: cannot be created ({failure.Message}) The tokens of the corpus are kept beside the study while it is written; choose a folder that can be written to.", failure);
+            throw new InputRefusedException("KH5003", $"{path}: cannot be created ({failure.Message}) The tokens of the corpus are kept there for a while; choose a folder that can be written to.", failure);
         }
     }
 
@@ -49,8 +49,26 @@ internal sealed class UnitTokens : IDisposable
     {
         int count = (int)Math.Min(_distinct, position + 1L);
         Span<int> ids = count <= MostOnStack ? stackalloc int[count] : new int[count];
+        Read(ids, _starts[row] + position + 1 - count);
+        return TriggerEnding.Key(ids, count - 1, _distinct);
+    }
+
+    /// <summary>One token. Several threads may ask at once.</summary>
+    /// <param name="row">The unit's row in the table.</param>
+    /// <param name="position">A position that the unit has.</param>
+    public int Token(int row, int position)
+    {
+        int id = 0;
+        Read(new Span<int>(ref id), _starts[row] + position);
+        return id;
+    }
+
+    public void Dispose() => _file.Dispose();
+
+    private void Read(Span<int> ids, long first)
+    {
         Span<byte> bytes = MemoryMarshal.AsBytes(ids);
-        long at = sizeof(int) * (_starts[row] + position + 1 - count);
+        long at = sizeof(int) * first;
         while (bytes.Length > 0)
         {
             int read = RandomAccess.Read(_handle!, bytes, at);
@@ -62,9 +80,5 @@ internal sealed class UnitTokens : IDisposable
             bytes = bytes[read..];
             at += read;
         }
-
-        return TriggerEnding.Key(ids, count - 1, _distinct);
     }
-
-    public void Dispose() => _file.Dispose();
 }

@@ -1,0 +1,80 @@
+using Keyhole.Engine.Models;
+using Keyhole.Mining;
+using Keyhole.Studies;
+
+namespace Keyhole.Verification.Studies;
+
+/// <summary>Takes units of a study through the model once more, by the rules that it was mined by.</summary>
+internal sealed class Remining : IDisposable
+{
+    private readonly ForwardPass _pass;
+    private readonly MemoryPlan _plan;
+    private readonly int _layers;
+
+    /// <param name="model">The model.</param>
+    /// <param name="study">The study.</param>
+    /// <param name="rules">Its rules.</param>
+    /// <param name="layers">The layers that it has, ascending.</param>
+    /// <param name="longest">Tokens of the longest unit.</param>
+    /// <param name="options">Threads and memory.</param>
+    public Remining(Model model, Study study, MiningRules rules, IReadOnlyList<int> layers, int longest, StudyVerificationOptions options)
+    {
+        _layers = layers[^1] + 1;
+        _plan = MemoryPlan.Make(model.Spec, layers, rules, options.Threads, study.Shape.VocabularySize, longest, options.Memory, chunkTokens: null);
+        Observer = new MiningObserver(model.Spec, layers, rules, options.Threads, study.Provenance.Candidates);
+        _pass = new ForwardPass(model, new ForwardOptions { Threads = options.Threads, KeepLayers = _plan.KeepsLayers });
+    }
+
+    /// <summary>What was mined.</summary>
+    public MiningObserver Observer { get; }
+
+    /// <summary>Mines units.</summary>
+    /// <param name="units">The units in order.</param>
+    /// <param name="startsWithBos">Whether token 0 of each is BOS.</param>
+    /// <param name="tokens">Tokens of all of them.</param>
+    /// <param name="progress">Told the share that is done.</param>
+    /// <param name="cancellation">Stops it.</param>
+    /// <exception cref="NotFiniteException">The model gives NaN or infinity.</exception>
+    public void Run(IEnumerable<StudyUnit> units, bool startsWithBos, long tokens, IProgress<double>? progress, CancellationToken cancellation)
+    {
+        _pass.Prepare(_layers - 1, cancellation);
+        long done = 0;
+        var ids = new List<int>();
+        var starts = new List<int> { 0 };
+        var numbers = new List<int>();
+        foreach (StudyUnit unit in units)
+        {
+            if (ids.Count > 0 && ids.Count + unit.Tokens.Length > _plan.ChunkTokens)
+            {
+                RunChunk();
+            }
+
+            ids.AddRange(unit.Tokens);
+            starts.Add(ids.Count);
+            numbers.Add(unit.Index);
+        }
+
+        if (ids.Count > 0)
+        {
+            RunChunk();
+        }
+
+        void RunChunk()
+        {
+            var chunk = new MiningChunk(new TokenBatch([.. ids], [.. starts]), [.. numbers], [.. numbers.Select(_ => startsWithBos)]);
+            Observer.Begin(chunk, firstLayer: 0, layer => progress?.Report((done + ((double)chunk.Batch.RowCount * (layer + 1) / _layers)) / tokens));
+            _pass.Run(chunk.Batch, Observer, cancellation);
+            done += chunk.Batch.RowCount;
+            ids.Clear();
+            starts.Clear();
+            starts.Add(0);
+            numbers.Clear();
+        }
+    }
+
+    public void Dispose()
+    {
+        _pass.Dispose();
+        Observer.Dispose();
+    }
+}

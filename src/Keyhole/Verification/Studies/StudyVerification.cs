@@ -1,0 +1,191 @@
+using System.Globalization;
+using Keyhole.Analyses;
+using Keyhole.Corpora;
+using Keyhole.Engine;
+using Keyhole.Engine.Models;
+using Keyhole.Engine.Tokens;
+using Keyhole.Memories;
+using Keyhole.Mining;
+using Keyhole.Studies;
+
+namespace Keyhole.Verification.Studies;
+
+/// <summary>Checks a study by itself, against the model and the corpus that it names, and by mining some of its units again, or all.</summary>
+public sealed class StudyVerification
+{
+    private readonly StudyVerificationOptions _options;
+    private readonly List<StudyCheck> _checks = [];
+
+    private StudyVerification(StudyVerificationOptions options) => _options = options;
+
+    /// <summary>Runs all checks.</summary>
+    /// <param name="options">What to verify.</param>
+    /// <param name="progress">Told the share that is done, or null.</param>
+    /// <param name="cancellation">Stops it.</param>
+    /// <exception cref="InputRefusedException">The study or the model cannot be opened.</exception>
+    public static StudyVerdict Run(StudyVerificationOptions options, IProgress<double>? progress = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.Sample);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.Threads);
+        using var study = Study.Open(options.Study);
+        using Model model = Model.Open(options.Model ?? StudyModel.PathOf(study.Provenance));
+        return new StudyVerification(options).Run(study, model, progress, cancellation);
+    }
+
+    private StudyVerdict Run(Study study, Model model, IProgress<double>? progress, CancellationToken cancellation)
+    {
+        using var hash = new WeightsHash(model.Checkpoint);
+        Tokenizer tokenizer = TokenizerLoader.Load(model.Path);
+        (MiningRules rules, BosPolicy bos, IReadOnlyList<int> layers, IReadOnlySet<NeuronId>? neurons) = Recorded(study);
+        StudyCheck sameTokenizer = Hash("tokenizer", study.Provenance.TokenizerSha256, TokenizerFingerprint.Of(tokenizer), model.Path);
+        using var units = new StoredUnits(study, Math.Max(1, rules.Distinct));
+        StudyCheck unitCheck = Add(new StudyCheck("units"));
+        units.Read(unitCheck, model.Spec.ContextLength, cancellation);
+        bool startsWithBos = BosEncoding.StartsUnits(study, tokenizer);
+        CheckCandidates(study, units, rules, startsWithBos);
+        CheckCorpus(study, cancellation);
+
+        StudyCheck sameWeights = Hash("weights", study.Provenance.WeightsSha256, hash.Value(cancellation), model.Path);
+        bool fits = sameWeights.Failures == 0 && layers[^1] < model.Spec.LayerCount;
+        var memories = new MemoryChecks(study, rules, units, startsWithBos);
+        memories.Read(fits ? Names(model.Spec, layers, neurons) : study.Memories().Select(memory => memory.Id), cancellation);
+        _checks.AddRange([memories.Names, memories.Triggers, memories.Statistics]);
+
+        int[] sample = _options.Full ? [] : units.Sample(_options.Sample, _options.Seed);
+        bool whole = _options.Full || sample.Length == units.Table.Count;
+        string? obstacle = !fits ? "the model is another" : sameTokenizer.Failures > 0 ? "the tokenizer is another" : unitCheck.Failures > 0 ? "the units are damaged" : memories.Names.Failures > 0 ? "memories are damaged or missing" : null;
+        var tokens = Add(new StudyCheck("tokenised again"));
+        var lists = new ListComparison(rules, units, whole ? null : sample.ToHashSet());
+        var statistics = new StatisticsComparison(whole);
+        _checks.AddRange([lists.Triggers, lists.Lists, statistics.Check]);
+        if (obstacle is not null)
+        {
+            foreach (StudyCheck check in (StudyCheck[])[tokens, lists.Triggers, lists.Lists, statistics.Check])
+            {
+                check.LeaveOut(obstacle);
+            }
+
+            return new StudyVerdict(_checks, 0, units.Table.Count);
+        }
+
+        using var mining = new Remining(model, study, rules, layers, units.Longest, _options);
+        IEnumerable<StudyUnit> again = whole ? study.Units() : sample.Select(study.Unit);
+        long total = whole ? units.Table.Tokens : sample.Sum(unit => (long)units.Table.Length(units.Table.Find(unit, 0, piece: 0)));
+        mining.Run(again.Select(unit => Tokenised(unit, tokenizer, bos, tokens)), startsWithBos, total, progress, cancellation);
+        Compare(study, model.Spec, mining.Observer, lists, statistics, cancellation);
+        return new StudyVerdict(_checks, whole ? units.Table.Count : sample.Length, units.Table.Count);
+    }
+
+    private static (MiningRules Rules, BosPolicy Bos, IReadOnlyList<int> Layers, IReadOnlySet<NeuronId>? Neurons) Recorded(Study study)
+    {
+        try
+        {
+            StudyProvenance provenance = study.Provenance;
+            return (RecordedRules.Of(provenance), RecordedRules.Bos(provenance), RecordedRules.Layers(provenance), RecordedRules.Neurons(provenance));
+        }
+        catch (InvalidDataException cause)
+        {
+            throw Study.Damaged(study.FilePath, cause);
+        }
+    }
+
+    private static IEnumerable<NeuronId> Names(ModelSpec spec, IReadOnlyList<int> layers, IReadOnlySet<NeuronId>? neurons)
+        => layers.SelectMany(spec.NamesOf).Where(id => neurons?.Contains(id) != false);
+
+    private static StudyUnit Tokenised(StudyUnit unit, Tokenizer tokenizer, BosPolicy bos, StudyCheck check)
+    {
+        if (unit.Traits == UnitTraits.None)   // a window has only a part of what was tokenised
+        {
+            check.Expect(BosEncoding.Encode(tokenizer, unit.Text, bos).Ids.AsSpan().SequenceEqual(unit.Tokens.AsSpan()), () =>
+            {
+                int[] ids = BosEncoding.Encode(tokenizer, unit.Text, bos).Ids;
+                int at = Enumerable.Range(0, Math.Min(ids.Length, unit.Tokens.Length)).FirstOrDefault(i => ids[i] != unit.Tokens[i], Math.Min(ids.Length, unit.Tokens.Length));
+                string Token(IReadOnlyList<int> all) => at < all.Count ? string.Create(CultureInfo.InvariantCulture, $"token {all[at]}") : "its end";
+                return string.Create(CultureInfo.InvariantCulture, $"unit {unit.Index}, position {at}: {Token(unit.Tokens)} in the study and {Token(ids)} tokenised again");
+            });
+        }
+
+        return unit;
+    }
+
+    private static void Compare(Study study, ModelSpec spec, MiningObserver observer, ListComparison lists, StatisticsComparison statistics, CancellationToken cancellation)
+    {
+        foreach (StoredMemory stored in StoredMemory.All(study))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            NeuronId id = stored.Memory.Id;
+            LayerTotals totals = observer.Totals(id.Layer);
+            LayerAccumulator all = totals.Accumulator;
+            int column = all.Layout.ColumnOf((Math.Max(0, id.Expert) * spec.Blocks[id.Layer].FeedForward.ExpertSize) + id.Index);
+            lists.Compare(stored, Pole.Positive, all.Positive.List(column), all.Positive.Ranks(column));
+            if (all.Negative is not null || stored.Memory.Negative.Length > 0)
+            {
+                lists.Compare(stored, Pole.Negative, all.Negative?.List(column) ?? [], all.Negative is null ? default : all.Negative.Ranks(column));
+            }
+
+            statistics.Compare(id, stored.Memory.Statistics, totals.Statistics(column));
+        }
+    }
+
+    private StudyCheck Add(StudyCheck check)
+    {
+        _checks.Add(check);
+        return check;
+    }
+
+    private StudyCheck Hash(string what, string stored, string found, string where)
+    {
+        StudyCheck check = Add(new StudyCheck(what));
+        check.Expect(stored == found, () => $"{what}: the study was mined with {stored}, and {where} has {found}");
+        return check;
+    }
+
+    private void CheckCandidates(Study study, StoredUnits units, MiningRules rules, bool startsWithBos)
+    {
+        StudyCheck check = Add(new StudyCheck("candidates"));
+        if (study.Provenance.Shard is not null || study.Provenance.Options.ContainsKey("until-stable"))
+        {
+            check.LeaveOut("the study has a part of the corpus, the number is that of the whole");
+            return;
+        }
+
+        long candidates = units.Candidates(rules, startsWithBos);
+        check.Examined = candidates;
+        if (candidates != study.Provenance.Candidates)
+        {
+            check.Fail(string.Create(CultureInfo.InvariantCulture, $"candidates: {study.Provenance.Candidates} are stated, and the units have {candidates}"));
+        }
+    }
+
+    // Files that were read to their end have a hash; of the others (a limit came first) nothing but the name is known.
+    private void CheckCorpus(Study study, CancellationToken cancellation)
+    {
+        StudyCheck check = Add(new StudyCheck("corpus"));
+        CorpusFile[] files = [.. study.Files.Select(file => new CorpusFile(file.Index, file.Path, file.Bytes, file.Sha256.Length == 0 ? null : file.Sha256))];
+        if (Corpus.HashOf(files) != study.Provenance.CorpusSha256)
+        {
+            check.Fail($"corpus: its files give the hash {Corpus.HashOf(files)}, and the study says {study.Provenance.CorpusSha256}");
+        }
+
+        IReadOnlyList<string> paths = _options.Corpus ?? study.Provenance.Run.Options.GetValueOrDefault(StudyRun.CorpusLocation)?.Split('\n') ?? [];
+        if (_options.Corpus is null && (paths.Count == 0 || paths.Any(path => path == "-" || !(File.Exists(path) || Directory.Exists(path) || path.Contains('*', StringComparison.Ordinal)))))
+        {
+            check.LeaveOut("corpus not found, its hash is not checked");
+            return;
+        }
+
+        FileReading[] readings = [.. files.Where(file => file.Sha256 is not null).Select(file => new FileReading(file, file.Bytes, file.Sha256!))];
+        check.Examined = readings.Length;
+        if (readings.Length < files.Length)
+        {
+            check.WasDone = readings.Length > 0;
+            check.Note = string.Create(CultureInfo.InvariantCulture, $"{files.Length - readings.Length} of {files.Length} files were not read to their end: their content is not checked");
+        }
+
+        if (CorpusComparison.Difference(Corpus.Open(paths, new CorpusOptions()), files, readings, cancellation) is { } difference)
+        {
+            check.Fail($"corpus: {difference}");
+        }
+    }
+}

@@ -42,19 +42,20 @@ public sealed class StudyVerification
         using var units = new StoredUnits(study, Math.Max(1, rules.Distinct));
         StudyCheck unitCheck = Add(new StudyCheck("units"));
         units.Read(unitCheck, model.Spec.ContextLength, cancellation);
-        bool startsWithBos = BosEncoding.StartsUnits(study, tokenizer);
-        CheckCandidates(study, units, rules, startsWithBos);
+        bool sound = unitCheck.Failures == 0;
+        bool startsWithBos = sound && BosEncoding.StartsUnits(study, tokenizer);
+        CheckCandidates(study, sound ? units : null, rules, startsWithBos);
         CheckCorpus(study, cancellation);
 
         StudyCheck sameWeights = Hash("weights", study.Provenance.WeightsSha256, hash.Value(cancellation), model.Path);
         bool fits = sameWeights.Failures == 0 && layers[^1] < model.Spec.LayerCount;
-        var memories = new MemoryChecks(study, rules, units, startsWithBos);
+        var memories = new MemoryChecks(study, rules, sound ? units : null, startsWithBos);
         memories.Read(fits ? Names(model.Spec, layers, neurons) : study.Memories().Select(memory => memory.Id), cancellation);
         _checks.AddRange([memories.Names, memories.Triggers, memories.Statistics]);
 
         int[] sample = _options.Full ? [] : units.Sample(_options.Sample, _options.Seed);
         bool whole = _options.Full || sample.Length == units.Table.Count;
-        string? obstacle = !fits ? "the model is another" : sameTokenizer.Failures > 0 ? "the tokenizer is another" : unitCheck.Failures > 0 ? "the units are damaged" : memories.Names.Failures > 0 ? "memories are damaged or missing" : null;
+        string? obstacle = !fits ? "the model is another" : sameTokenizer.Failures > 0 ? "the tokenizer is another" : !sound ? "the units are damaged" : memories.Names.Failures > 0 ? "memories are damaged or missing" : null;
         var tokens = Add(new StudyCheck("tokenised again"));
         var lists = new ListComparison(rules, units, whole ? null : sample.ToHashSet());
         var statistics = new StatisticsComparison(whole);
@@ -141,9 +142,15 @@ public sealed class StudyVerification
         return check;
     }
 
-    private void CheckCandidates(Study study, StoredUnits units, MiningRules rules, bool startsWithBos)
+    private void CheckCandidates(Study study, StoredUnits? units, MiningRules rules, bool startsWithBos)
     {
         StudyCheck check = Add(new StudyCheck("candidates"));
+        if (units is null)
+        {
+            check.LeaveOut("the units are damaged");
+            return;
+        }
+
         if (study.Provenance.Shard is not null || study.Provenance.Options.ContainsKey("until-stable"))
         {
             check.LeaveOut("the study has a part of the corpus, the number is that of the whole");

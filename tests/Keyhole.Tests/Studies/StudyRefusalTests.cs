@@ -61,7 +61,7 @@ public sealed class StudyRefusalTests : IDisposable
         string path = Whole();
         Change(path, "PRAGMA user_version = 1");
         Study.Open(path).Dispose();   // the first version: what it holds is as it was
-        Change(path, "PRAGMA user_version = 3");
+        Change(path, $"PRAGMA user_version = {StudySchema.Version + 1}");
         Refused("KH5104", path);
         foreach (string change in (string[])
         [

@@ -11,7 +11,7 @@ namespace Keyhole.Tests.Studies.Merging;
 public sealed class MergeRefusalTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
-    private readonly SyntheticRun _run = new(seed: 8, shards: 4, RunKind.Gatedly);
+    private readonly SyntheticRun _run = new(seed: 8, shards: 4, RunKind.Signed);
     private readonly string[] _shards;
 
     public MergeRefusalTests() => _shards = [.. Enumerable.Range(0, 4).Select(part => _run.Write(_folder.File($"{part}.study"), [part], [0, 1]))];

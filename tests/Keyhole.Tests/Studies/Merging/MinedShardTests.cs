@@ -128,7 +128,7 @@ public sealed class MinedShardTests : IDisposable
         return output;
     }
 
-    private string Exported(string path)
+    private static string Exported(string path)
     {
         string folder = path + "-export";
         using Study study = Study.Open(path);

@@ -4,7 +4,7 @@ namespace Keyhole.Tests.Studies.Merging;
 internal sealed record RunKind(int Layers, int Top, int Distinct, bool ByPre, bool Gated, int Experts, int Units)
 {
     /// <summary>Two layers, gated, lists of |m| long enough for all.</summary>
-    public static RunKind Gatedly { get; } = new(Layers: 2, Top: 300, Distinct: 0, ByPre: false, Gated: true, Experts: 0, Units: 40);
+    public static RunKind Signed { get; } = new(Layers: 2, Top: 300, Distinct: 0, ByPre: false, Gated: true, Experts: 0, Units: 40);
 
     public static RunKind Any(Random random) => new(
         Layers: 1 + random.Next(3),

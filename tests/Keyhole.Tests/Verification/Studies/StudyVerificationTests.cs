@@ -48,10 +48,10 @@ public sealed class StudyVerificationTests : IDisposable
     public void One_bit_of_a_coefficient(bool full)
     {
         (string study, MiningOptions options) = Good();
-        (NeuronId id, Trigger[] list) = Sampled(study, list => list);
+        (NeuronId id, Trigger[] list) = Sampled(study);
         int place = Place(study, list);
         Trigger changed = list[place] with { Coefficient = BitConverter.Int32BitsToSingle(BitConverter.SingleToInt32Bits(list[place].Coefficient) ^ 1) };
-        Replace(study, id, [.. list.Select((trigger, i) => i == place ? changed : trigger)]);
+        StudyChange.Replace(study, id, [.. list.Select((trigger, i) => i == place ? changed : trigger)]);
         StudyVerdict verdict = Verify(study, options.Model, full);
         Named(verdict, "mined again: triggers", $"{id}: unit {changed.Unit}, position {changed.Position}: coefficient ", " in the study and ", "mined again");
     }
@@ -62,9 +62,9 @@ public sealed class StudyVerificationTests : IDisposable
     public void A_trigger_that_was_dropped(bool full)
     {
         (string study, MiningOptions options) = Good();
-        (NeuronId id, Trigger[] list) = Sampled(study, list => list);
+        (NeuronId id, Trigger[] list) = Sampled(study);
         int place = Place(study, list);
-        Replace(study, id, [.. list.Where((_, i) => i != place)]);
+        StudyChange.Replace(study, id, [.. list.Where((_, i) => i != place)]);
         Named(Verify(study, options.Model, full), "mined again: lists", $"{id}: unit {list[place].Unit}, position {list[place].Position} is missing: coefficient ");
     }
 
@@ -72,9 +72,9 @@ public sealed class StudyVerificationTests : IDisposable
     public void A_trigger_that_was_moved_to_another_position()
     {
         (string study, MiningOptions options) = Good();
-        (NeuronId id, Trigger[] list) = Sampled(study, list => list);
+        (NeuronId id, Trigger[] list) = Sampled(study);
         int place = Place(study, list);
-        Replace(study, id, [.. list.Select((trigger, i) => i == place ? trigger with { Position = trigger.Position == 1 ? 2 : 1 } : trigger)]);
+        StudyChange.Replace(study, id, [.. list.Select((trigger, i) => i == place ? trigger with { Position = trigger.Position == 1 ? 2 : 1 } : trigger)]);
         StudyVerdict verdict = Verify(study, options.Model, full: true);
         Assert.Contains($"{id}: unit {list[place].Unit}", Differences(verdict), StringComparison.Ordinal);
         Assert.False(verdict.IsVerified);
@@ -84,8 +84,8 @@ public sealed class StudyVerificationTests : IDisposable
     public void A_target_that_is_not_the_next_token()
     {
         (string study, MiningOptions options) = Good();
-        (NeuronId id, Trigger[] list) = Sampled(study, list => list);
-        Replace(study, id, [list[0] with { Target = list[0].Target + 1 }, .. list[1..]]);
+        (NeuronId id, Trigger[] list) = Sampled(study);
+        StudyChange.Replace(study, id, [list[0] with { Target = list[0].Target + 1 }, .. list[1..]]);
         Named(Verify(study, options.Model), "triggers", $"{id}: unit {list[0].Unit}, position {list[0].Position} (place 0, positive): target {list[0].Target + 1}, and the unit has {list[0].Target} there");
     }
 
@@ -93,8 +93,8 @@ public sealed class StudyVerificationTests : IDisposable
     public void A_list_out_of_order()
     {
         (string study, MiningOptions options) = Good();
-        (NeuronId id, Trigger[] list) = Sampled(study, list => list);
-        Replace(study, id, [list[1], list[0], .. list[2..]]);
+        (NeuronId id, Trigger[] list) = Sampled(study);
+        StudyChange.Replace(study, id, [list[1], list[0], .. list[2..]]);
         Named(Verify(study, options.Model), "triggers", $"{id}: ", "it is better than the one before");
     }
 
@@ -105,7 +105,7 @@ public sealed class StudyVerificationTests : IDisposable
         using (var original = Study.Open(study))
         {
             NeuronStatistics s = original.Memory(new NeuronId(0, 1))!.Statistics;
-            Write(study, Changed(s, s.Max / 64));
+            StudyChange.Write(study, StudyChange.Changed(s, s.Max / 64));
         }
 
         Named(Verify(study, options.Model), "mined again: statistics", "L0N1: ", " in the study and ", " mined again");
@@ -118,7 +118,7 @@ public sealed class StudyVerificationTests : IDisposable
         using (var original = Study.Open(study))
         {
             NeuronStatistics s = original.Memory(new NeuronId(0, 1))!.Statistics;
-            Write(study, Changed(s, s.Max, more: ExactSum.FromDouble(1e-12)));
+            StudyChange.Write(study, StudyChange.Changed(s, s.Max, more: ExactSum.FromDouble(1e-12)));
         }
 
         Assert.True(Verify(study, options.Model).IsVerified);
@@ -190,7 +190,7 @@ public sealed class StudyVerificationTests : IDisposable
         using (var original = Study.Open(study))
         {
             StudyUnit[] units = [.. original.Units()];
-            Rewrite(study, [.. units.Select(unit => unit.Index == 4 ? With(unit, unit.Text.Replace('a', 'o')) : unit)]);
+            StudyChange.Rewrite(study, [.. units.Select(unit => unit.Index == 4 ? StudyChange.With(unit, unit.Text.Replace('a', 'o')) : unit)]);
         }
 
         Named(Verify(study, options.Model, full: true), "tokenised again", "unit 4, position ", " in the study and ", " tokenised again");
@@ -246,12 +246,12 @@ public sealed class StudyVerificationTests : IDisposable
     };
 
     // The first memory whose list has two triggers and one of the sample's units.
-    private static (NeuronId Id, Trigger[] List) Sampled(string path, Func<Trigger[], Trigger[]> list)
+    private static (NeuronId Id, Trigger[] List) Sampled(string path)
     {
         using var study = Study.Open(path);
         int[] sample = Sample(study);
         MemoryRecord memory = study.Memories().First(memory => memory.Positive.Length > 2 && memory.Positive.Any(trigger => sample.Contains(trigger.Unit)));
-        return (memory.Id, list([.. memory.Positive]));
+        return (memory.Id, [.. memory.Positive]);
     }
 
     private static int Place(string path, Trigger[] list)
@@ -262,56 +262,6 @@ public sealed class StudyVerificationTests : IDisposable
     }
 
     private static int[] Sample(Study study) => [.. Enumerable.Range(0, (int)study.UnitCount).OrderBy(unit => CounterHash.Hash(0, (ulong)unit)).Take(9)];
-
-    private static void Replace(string study, NeuronId id, Trigger[] list)
-        => StudyEdit.Execute(study, "UPDATE memory SET positive = $a, positive_count = $b WHERE layer = $c AND neuron = $d", TriggerBlob.Write(list, ofExpert: false), list.Length, id.Layer, id.Index);
-
-    private static NeuronStatistics Changed(NeuronStatistics s, float max, ExactSum more = default) => new()
-    {
-        Count = s.Count,
-        Sum1 = s.Sum1 + more,
-        Sum2 = s.Sum2,
-        Sum3 = s.Sum3,
-        Sum4 = s.Sum4,
-        Min = s.Min,
-        Max = max,
-        PositiveCount = s.PositiveCount,
-        SignCases = s.SignCases,
-        Histogram = s.Histogram,
-    };
-
-    private static void Write(string study, NeuronStatistics statistics)
-    {
-        using var stream = new MemoryStream();
-        using var writer = new BinaryWriter(stream);
-        statistics.Write(writer);
-        writer.Flush();
-        StudyEdit.Execute(study, "UPDATE memory SET statistics = $a WHERE layer = 0 AND neuron = 1", stream.ToArray());
-    }
-
-    private static StudyUnit With(StudyUnit unit, string text) => new()
-    {
-        Index = unit.Index,
-        File = unit.File,
-        Offset = unit.Offset,
-        Length = unit.Length,
-        Text = text,
-        Tokens = unit.Tokens,
-        Spans = unit.Spans,
-        Traits = unit.Traits,
-    };
-
-    private static void Rewrite(string study, StudyUnit[] units)
-    {
-        using var block = new UnitBlockWriter();
-        foreach (StudyUnit unit in units)
-        {
-            block.Add(unit);
-        }
-
-        PackedUnits packed = block.Pack();
-        StudyEdit.Execute(study, "UPDATE unit_block SET raw_bytes = $a, zlib = $b", packed.RawBytes, packed.Zlib);
-    }
 
     private MiningOptions Options(string name, string rules)
     {

@@ -33,6 +33,7 @@ internal static class KeyholeRoot
         new VerifyCommand(),
         new MineCommand(),
         new MergeCommand(),
+        new PlanCommand(),
         new SlurmCommand(),
         new AnalyzeCommand(),
         new ShowCommand(),

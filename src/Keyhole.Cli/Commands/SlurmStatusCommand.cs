@@ -119,7 +119,7 @@ internal sealed class SlurmStatusCommand : KeyholeCommand
             json.WriteString("state", Word(shard.State));
             Write("share", shard.Share);
             Write("secondsLeft", shard.State == ShardState.Running ? shard.Log.SecondsLeft : null);
-            json.WriteBoolean("hasRun", shard.HasRun);
+            Write("checkpointShare", shard.Checkpoint?.Share);
             json.WriteString("job", shard.Task is { } task ? string.Create(CultureInfo.InvariantCulture, $"{task.Job}_{task.Task}") : null);
             Write("exitCode", shard.Log.ExitCode);
             json.WriteString("error", shard.Error);

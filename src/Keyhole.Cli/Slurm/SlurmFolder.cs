@@ -42,9 +42,6 @@ internal sealed record SlurmFolder(string Path)
     /// <summary>The study of a shard, there when it is finished.</summary>
     public string Shard(int shard) => System.IO.Path.Combine(Shards, Name(shard) + ".study");
 
-    /// <summary>What a shard that is not finished has done so far, beside its study.</summary>
-    public string RunOf(int shard) => Shard(shard) + ".run";
-
     /// <summary>The log of a shard, over all its starts.</summary>
     public string Log(int shard) => System.IO.Path.Combine(Logs, Name(shard) + ".log");
 

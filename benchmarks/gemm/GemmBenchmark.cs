@@ -1,11 +1,12 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.Intrinsics.X86;
+using System.Text.Json;
 using Keyhole.Engine.Numerics;
 
 namespace Keyhole.Benchmarks;
 
-/// <summary>The engine's packed product beside the prototype's, shape by shape, taking turns in one process; medians of many products.</summary>
+/// <summary>The engine's packed product beside the prototype's, shape by shape, taking turns in one process; medians of many products, a JSON object a line. Nothing where there is no AVX-512.</summary>
 internal static unsafe class GemmBenchmark
 {
     private const int Rows = 480;
@@ -18,11 +19,9 @@ internal static unsafe class GemmBenchmark
     {
         if (!Avx512F.IsSupported)
         {
-            Console.WriteLine("left out: the prototype needs AVX-512, which this machine does not have");
-            return;
+            return;   // the prototype needs it
         }
 
-        Console.WriteLine("shape (M x K x N)        threads  prototype Gflop/s  engine Gflop/s  ratio");
         foreach ((int outputs, int inputs) in s_shapes)
         {
             Compare(outputs, inputs);
@@ -67,7 +66,7 @@ internal static unsafe class GemmBenchmark
             }
 
             double p = Median(prototype), e = Median(engine);
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Rows} x {inputs,4} x {outputs,4}        {threads,7}  {operations / p / 1e9,17:F1}  {operations / e / 1e9,14:F1}  {p / e,5:F3}"));
+            Console.WriteLine(JsonSerializer.Serialize(new { name = string.Create(CultureInfo.InvariantCulture, $"{Rows} x {inputs} x {outputs}, {threads} thread{(threads == 1 ? "" : "s")}"), prototype = operations / p, gemm = operations / e }));
         }
     }
 

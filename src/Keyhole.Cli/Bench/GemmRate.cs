@@ -4,12 +4,24 @@ using Keyhole.Engine.Numerics;
 namespace Keyhole.Cli.Bench;
 
 /// <summary>The machine's rate of packed matrix products: what every other speed is a share of.</summary>
-internal static class GemmRate
+internal sealed class GemmRate : IDisposable
 {
     private const int Rows = 480;
     private static readonly TimeSpan s_window = TimeSpan.FromMilliseconds(50);
+    private readonly PackedMatrix _weights;
+    private readonly int _threads;
 
-    /// <summary>Floating-point operations per second of [480, inputs] x [inputs, outputs] on every thread at once: the median over windows of 50 ms.</summary>
+    /// <summary>Packs a matrix to multiply by.</summary>
+    /// <param name="outputs">N.</param>
+    /// <param name="inputs">K.</param>
+    /// <param name="threads">Threads, each with rows of its own.</param>
+    public GemmRate(int outputs, int inputs, int threads)
+    {
+        _weights = PackedMatrix.Pack(outputs, inputs, (start, rows) => Fill(rows, start));
+        _threads = threads;
+    }
+
+    /// <summary>One measurement of [480, inputs] x [inputs, outputs].</summary>
     /// <param name="outputs">N.</param>
     /// <param name="inputs">K.</param>
     /// <param name="threads">Threads, each with rows of its own.</param>
@@ -17,14 +29,33 @@ internal static class GemmRate
     /// <param name="stop">Stops early.</param>
     public static double Measure(int outputs, int inputs, int threads, TimeSpan duration, CancellationToken stop)
     {
-        using PackedMatrix weights = PackedMatrix.Pack(outputs, inputs, (start, rows) => Fill(rows, start));
-        double[] rates = new double[threads];
-        var workers = new Thread[threads];
-        using var ready = new Barrier(threads);
-        for (int worker = 0; worker < threads; worker++)
+        using var rate = new GemmRate(outputs, inputs, threads);
+        return rate.Measure(duration, stop);
+    }
+
+    /// <summary>Floating-point operations per second of [480, inputs] x [inputs, outputs] on every thread at once: the median over windows of 50 ms.</summary>
+    /// <param name="duration">How long to measure.</param>
+    /// <param name="stop">Stops early.</param>
+    public double Measure(TimeSpan duration, CancellationToken stop) => OnAllThreads(duration, rates => rates[rates.Count / 2], stop);
+
+    /// <summary>The same as a mean: what the machine gave, moments included in which it gave its processors to others. For short measurements beside work that meets such moments too.</summary>
+    /// <param name="duration">How long to measure.</param>
+    /// <param name="stop">Stops early.</param>
+    public double MeasureMean(TimeSpan duration, CancellationToken stop) => OnAllThreads(duration, rates => rates.Count / rates.Sum(rate => 1 / rate), stop);
+
+    /// <inheritdoc/>
+    public void Dispose() => _weights.Dispose();
+
+    // The rate of each thread is made of those of its windows, in ascending order.
+    private double OnAllThreads(TimeSpan duration, Func<List<double>, double> rateOf, CancellationToken stop)
+    {
+        double[] rates = new double[_threads];
+        var workers = new Thread[_threads];
+        using var ready = new Barrier(_threads);
+        for (int worker = 0; worker < _threads; worker++)
         {
             int self = worker;
-            workers[worker] = new Thread(() => rates[self] = Run(weights, duration, ready, stop));
+            workers[worker] = new Thread(() => rates[self] = rateOf(Run(_weights, duration, ready, stop)));
             workers[worker].Start();
         }
 
@@ -37,7 +68,7 @@ internal static class GemmRate
         return rates.Sum();
     }
 
-    private static double Run(PackedMatrix weights, TimeSpan duration, Barrier ready, CancellationToken stop)
+    private static List<double> Run(PackedMatrix weights, TimeSpan duration, Barrier ready, CancellationToken stop)
     {
         using var input = new AlignedBuffer((long)Rows * weights.Inputs);
         using var output = new AlignedBuffer((long)Rows * weights.Outputs);
@@ -53,7 +84,7 @@ internal static class GemmRate
         Gemm.Multiply(a, weights, c);   // compiles and warms up
         ready.SignalAndWait(CancellationToken.None);
         long start = Stopwatch.GetTimestamp();
-        while (Stopwatch.GetElapsedTime(start) < duration && !stop.IsCancellationRequested)
+        do
         {
             long window = Stopwatch.GetTimestamp();
             int products = 0;
@@ -65,9 +96,10 @@ internal static class GemmRate
             while (Stopwatch.GetElapsedTime(window) < s_window);
             rates.Add(products * operations / Stopwatch.GetElapsedTime(window).TotalSeconds);
         }
+        while (Stopwatch.GetElapsedTime(start) < duration && !stop.IsCancellationRequested);
 
         rates.Sort();
-        return rates.Count == 0 ? 0 : rates[rates.Count / 2];
+        return rates;
     }
 
     private static void Fill(Span<float> values, int seed)

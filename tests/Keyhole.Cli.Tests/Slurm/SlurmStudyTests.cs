@@ -6,7 +6,7 @@ using Xunit;
 namespace Keyhole.Cli.Tests.Slurm;
 
 /// <summary>A study mined by a job array on a real Slurm, with one task killed and one told to stop, beside the same mined in one run.</summary>
-[Collection(SlurmCollection.Name)]
+[Collection(OneSlurm.Name)]
 public sealed class SlurmStudyTests(SlurmCluster cluster)
 {
     private const int Killed = 2;

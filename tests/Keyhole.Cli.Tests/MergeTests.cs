@@ -56,7 +56,7 @@ public sealed class MergeTests : IDisposable
         return study;
     }
 
-    private string Export(string study)
+    private static string Export(string study)
     {
         string folder = study + "-export";
         Assert.Equal(0, KeyholeProcess.Run("export", study, "-o", folder, "--quiet").ExitStatus);

@@ -18,6 +18,7 @@ public class SignalTests
     [Theory]
     [InlineData("INT", 130)]
     [InlineData("TERM", 143)]
+    [InlineData("TERM TERM", 143)] // as from a scheduler and from the script of its job
     public void Mining_that_is_stopped_leaves_a_checkpoint_and_goes_on_from_it(string signal, int exitStatus)
     {
         using var folder = new TemporaryFolder();
@@ -78,7 +79,11 @@ public class SignalTests
         Assert.True(SpinWait.SpinUntil(() => File.Exists(study + ".run/tokens"), Longest), "The run did not begin.");
         Thread.Sleep(TimeSpan.FromSeconds(2)); // Into the middle of its work.
         Assert.False(process.HasExited, "The run ended before it could be stopped.");
-        using Process kill = Process.Start("kill", ["-s", signal, process.Id.ToString(CultureInfo.InvariantCulture)]);
+        foreach (string one in signal.Split(' '))
+        {
+            using Process kill = Process.Start("kill", ["-s", one, process.Id.ToString(CultureInfo.InvariantCulture)]);
+            kill.WaitForExit();
+        }
         Assert.True(process.WaitForExit(Longest), "The command did not stop.");
         Assert.Equal(exitStatus, process.ExitCode);
         Assert.EndsWith("keyhole: stopped.\n", error.Result, StringComparison.Ordinal);

@@ -142,7 +142,7 @@ internal sealed class SlurmCommand : KeyholeCommand
 
     private static void Tell(SlurmJob job, SlurmFolder folder, CommandConsole console)
     {
-        Submission? submitted = job.Submissions.LastOrDefault();
+        Submission? submitted = job.Submissions is [.., Submission last] ? last : null;
         if (console.Json)
         {
             console.WriteJson(1, json =>

@@ -11,7 +11,7 @@ using Keyhole.Studies;
 namespace Keyhole.Planning;
 
 /// <summary>Counts the units and tokens of a corpus, or estimates them within some seconds.</summary>
-public sealed class CorpusEstimator
+public sealed class CorpusEstimator : IDisposable
 {
     private const long LargestCounted = 4L << 20;      // read as a whole
     private const long Beginning = 4L << 20;           // of a file that can only be read from its beginning: many times what is read ahead
@@ -58,7 +58,7 @@ public sealed class CorpusEstimator
         ArgumentNullException.ThrowIfNull(spec);
         ArgumentNullException.ThrowIfNull(tokenizer);
         Corpus corpus = Corpus.Open(options.Corpus, new CorpusOptions { Unit = options.Unit, TextField = options.TextField });
-        var estimator = new CorpusEstimator(options, spec, tokenizer);
+        using var estimator = new CorpusEstimator(options, spec, tokenizer);
         bool counted = corpus.TotalBytes <= LargestCounted;
         if (counted)
         {
@@ -73,6 +73,9 @@ public sealed class CorpusEstimator
             ? throw new InputRefusedException("KH5006", $"{string.Join(", ", options.Corpus)}: no text in this corpus. Check the path, --unit and --text-field.")
             : estimator.Estimate(corpus.TotalBytes, counted);
     }
+
+    /// <inheritdoc/>
+    public void Dispose() => _block.Dispose();
 
     private void Sample(Corpus corpus, TimeSpan longest, CancellationToken cancellation)
     {
@@ -197,7 +200,6 @@ public sealed class CorpusEstimator
             Pack();
         }
 
-        _block.Dispose();
         double scale = counted ? 1 : (double)bytes / _bytes;
         double units = _units * scale;
         double kept = Math.Min(Math.Min(units, _options.Limit ?? units), _options.Sample ?? units) / units;

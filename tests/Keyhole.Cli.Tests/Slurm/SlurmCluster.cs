@@ -43,7 +43,7 @@ public sealed class SlurmCluster : IDisposable
         Assert.True(_fault is null, _fault);
     }
 
-    /// <summary>Runs one of Slurm's programs; the test fails where it does.</summary>
+    /// <summary>Runs a program that may talk to this Slurm; the test fails where it does.</summary>
     public string Run(string program, params string[] arguments)
     {
         CommandResult result = KeyholeProcess.Start(program, Environment, "", arguments);
@@ -78,7 +78,7 @@ public sealed class SlurmCluster : IDisposable
         }
 
         string key = _folder.Write("munge/key", RandomNumberGenerator.GetBytes(1024));
-        File.SetUnixFileMode(key, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        Run("chmod", "600", key);
         string socket = _folder.File("munge", "socket");
         string host = Dns.GetHostName().Split('.')[0];
         string folder = _folder.Path;

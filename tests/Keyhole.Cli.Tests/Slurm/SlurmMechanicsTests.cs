@@ -6,7 +6,7 @@ using Xunit;
 namespace Keyhole.Cli.Tests.Slurm;
 
 /// <summary>What the scripts do on a real Slurm, with a shell script in place of the command: it does what a file named after the shard says.</summary>
-[Collection(SlurmCollection.Name)]
+[Collection(OneSlurm.Name)]
 public sealed class SlurmMechanicsTests(SlurmCluster cluster) : IDisposable
 {
     // 'mine' writes its words to its study; a file stop-I or fail-I beside it makes shard I wait to be stopped, or fail. 'merge' puts the shards in a row.
@@ -101,7 +101,7 @@ public sealed class SlurmMechanicsTests(SlurmCluster cluster) : IDisposable
     private string Submit(string study, string corpus, params string[] more)
     {
         string command = _folder.Write("keyhole fake", Command);
-        File.SetUnixFileMode(command, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        cluster.Run("chmod", "500", command);
         CommandResult result = KeyholeProcess.Run(cluster.Environment, "", ["slurm", "models/mini", corpus, "-o", study, "--shards", "3", "--submit", "--json", "--keyhole", $"'{command}'", .. more]);
         Assert.True(result.ExitStatus == 0, result.Error);
         return JsonDocument.Parse(result.Output).RootElement.GetProperty("arrayJob").GetString()!;

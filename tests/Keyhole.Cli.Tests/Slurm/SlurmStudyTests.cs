@@ -6,7 +6,7 @@ using Xunit;
 namespace Keyhole.Cli.Tests.Slurm;
 
 /// <summary>A study mined by a job array on a real Slurm, with one task killed and one told to stop, beside the same mined in one run.</summary>
-[Collection(SlurmCollection.Name)]
+[Collection(OneSlurm.Name)]
 public sealed class SlurmStudyTests(SlurmCluster cluster)
 {
     private const int Killed = 2;
@@ -44,7 +44,7 @@ public sealed class SlurmStudyTests(SlurmCluster cluster)
             Assert.Contains($"\"exitCode\":{(shard == Killed ? 137 : 143)}", files.Log(shard), StringComparison.Ordinal);
             Assert.True(files.HasCheckpoint(shard));
             Assert.False(File.Exists(files.Shard(shard)));
-            Assert.InRange(Status(study).GetProperty("shards")[shard].GetProperty("checkpointShare").GetDouble(), 0.01, 0.99);
+            Assert.InRange(Status(study).GetProperty("shards")[shard].GetProperty("checkpointShare").GetDouble(), 0, 0.99); // 0: it was met while it read
             StartNow($"{array}_{shard}");
         }
 

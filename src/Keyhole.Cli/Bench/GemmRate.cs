@@ -9,6 +9,8 @@ internal sealed class GemmRate : IDisposable
     private const int Rows = 480;
     private static readonly TimeSpan s_window = TimeSpan.FromMilliseconds(50);
     private readonly PackedMatrix _weights;
+    private readonly AlignedBuffer[] _inputs;    // one a thread, as are the products: taken once, so that measuring beside work takes no more memory
+    private readonly AlignedBuffer[] _products;
     private readonly int _threads;
 
     /// <summary>Packs a matrix to multiply by.</summary>
@@ -19,6 +21,16 @@ internal sealed class GemmRate : IDisposable
     {
         _weights = PackedMatrix.Pack(outputs, inputs, (start, rows) => Fill(rows, start));
         _threads = threads;
+        _inputs = [.. Enumerable.Range(0, threads).Select(_ => new AlignedBuffer((long)Rows * inputs))];
+        _products = [.. Enumerable.Range(0, threads).Select(_ => new AlignedBuffer((long)Rows * outputs))];
+        foreach (AlignedBuffer input in _inputs)
+        {
+            MatrixView rows = input.Matrix(Rows, inputs);
+            for (int row = 0; row < Rows; row++)
+            {
+                Fill(rows.Row(row), row);
+            }
+        }
     }
 
     /// <summary>One measurement of [480, inputs] x [inputs, outputs].</summary>
@@ -44,7 +56,14 @@ internal sealed class GemmRate : IDisposable
     public double MeasureMean(TimeSpan duration, CancellationToken stop) => OnAllThreads(duration, rates => rates.Count / rates.Sum(rate => 1 / rate), stop);
 
     /// <inheritdoc/>
-    public void Dispose() => _weights.Dispose();
+    public void Dispose()
+    {
+        _weights.Dispose();
+        foreach (AlignedBuffer buffer in (AlignedBuffer[])[.. _inputs, .. _products])
+        {
+            buffer.Dispose();
+        }
+    }
 
     // The rate of each thread is made of those of its windows, in ascending order.
     private double OnAllThreads(TimeSpan duration, Func<List<double>, double> rateOf, CancellationToken stop)
@@ -55,7 +74,7 @@ internal sealed class GemmRate : IDisposable
         for (int worker = 0; worker < _threads; worker++)
         {
             int self = worker;
-            workers[worker] = new Thread(() => rates[self] = rateOf(Run(_weights, duration, ready, stop)));
+            workers[worker] = new Thread(() => rates[self] = rateOf(Run(self, duration, ready, stop)));
             workers[worker].Start();
         }
 
@@ -68,20 +87,13 @@ internal sealed class GemmRate : IDisposable
         return rates.Sum();
     }
 
-    private static List<double> Run(PackedMatrix weights, TimeSpan duration, Barrier ready, CancellationToken stop)
+    private List<double> Run(int thread, TimeSpan duration, Barrier ready, CancellationToken stop)
     {
-        using var input = new AlignedBuffer((long)Rows * weights.Inputs);
-        using var output = new AlignedBuffer((long)Rows * weights.Outputs);
-        MatrixView a = input.Matrix(Rows, weights.Inputs);
-        MatrixView c = output.Matrix(Rows, weights.Outputs);
-        for (int row = 0; row < Rows; row++)
-        {
-            Fill(a.Row(row), row);
-        }
-
-        double operations = 2.0 * Rows * weights.Inputs * weights.Outputs;
+        MatrixView a = _inputs[thread].Matrix(Rows, _weights.Inputs);
+        MatrixView c = _products[thread].Matrix(Rows, _weights.Outputs);
+        double operations = 2.0 * Rows * _weights.Inputs * _weights.Outputs;
         var rates = new List<double>();
-        Gemm.Multiply(a, weights, c);   // compiles and warms up
+        Gemm.Multiply(a, _weights, c);   // compiles and warms up
         ready.SignalAndWait(CancellationToken.None);
         long start = Stopwatch.GetTimestamp();
         do
@@ -90,7 +102,7 @@ internal sealed class GemmRate : IDisposable
             int products = 0;
             do
             {
-                Gemm.Multiply(a, weights, c);
+                Gemm.Multiply(a, _weights, c);
                 products++;
             }
             while (Stopwatch.GetElapsedTime(window) < s_window);

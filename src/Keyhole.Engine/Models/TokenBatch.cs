@@ -9,8 +9,15 @@ public sealed class TokenBatch
     /// <param name="ids">Token ids of all texts, [T].</param>
     /// <param name="starts">First row of each text, then T: one more than there are texts, strictly increasing from 0.</param>
     public TokenBatch(int[] ids, int[] starts)
+        : this((ids ?? throw new ArgumentNullException(nameof(ids))).AsMemory(), starts)
     {
-        ArgumentNullException.ThrowIfNull(ids);
+    }
+
+    /// <summary>Creates a batch over memory of the caller's.</summary>
+    /// <param name="ids">Token ids of all texts, [T]; they must stay as they are while the batch is used.</param>
+    /// <param name="starts">First row of each text, then T: one more than there are texts, strictly increasing from 0.</param>
+    public TokenBatch(ReadOnlyMemory<int> ids, int[] starts)
+    {
         ArgumentNullException.ThrowIfNull(starts);
         if (starts.Length == 0 || starts[0] != 0 || starts[^1] != ids.Length)
         {

@@ -11,6 +11,10 @@ internal sealed class TokenSpool : IDisposable
 
     private readonly FileStream _file;
     private readonly int _longest;
+    private readonly List<int> _starts = [];
+    private readonly List<int> _units = [];
+    private readonly List<bool> _bos = [];
+    private int[] _ids = [];   // of the chunk that was read last: chunk after chunk the same memory
 
     /// <param name="path">The file; what it holds beyond <paramref name="length"/> is dropped.</param>
     /// <param name="length">Bytes of whole texts to keep.</param>
@@ -58,7 +62,7 @@ internal sealed class TokenSpool : IDisposable
         return offset < Length ? ReadHead().Length : 0;
     }
 
-    /// <summary>Reads texts as a batch of up to <paramref name="mostTokens"/> tokens, at least one text; null at the end.</summary>
+    /// <summary>Reads texts as a batch of up to <paramref name="mostTokens"/> tokens, at least one text; null at the end. Its ids hold until the next reading.</summary>
     /// <param name="offset">Where the first text begins, in bytes.</param>
     /// <param name="mostTokens">Tokens of the batch.</param>
     /// <param name="mostTexts">Texts of the batch.</param>
@@ -66,34 +70,34 @@ internal sealed class TokenSpool : IDisposable
     /// <exception cref="EndOfStreamException">It ends early.</exception>
     public MiningChunk? Read(long offset, int mostTokens, int mostTexts)
     {
-        var ids = new List<int>();
-        var starts = new List<int> { 0 };
-        var units = new List<int>();
-        var bos = new List<bool>();
-        int[] text = [];
+        int tokens = 0;
+        _starts.Clear();
+        _starts.Add(0);
+        _units.Clear();
+        _bos.Clear();
         Seek(offset);
-        while (offset < Length && units.Count < mostTexts)
+        while (offset < Length && _units.Count < mostTexts)
         {
             (int length, int unit, bool startsWithBos) = ReadHead();
-            if (ids.Count > 0 && (long)ids.Count + length > mostTokens)
+            if (tokens > 0 && (long)tokens + length > mostTokens)
             {
                 break;
             }
 
-            if (text.Length < length)
+            if (_ids.Length < tokens + length)
             {
-                text = new int[length];
+                Array.Resize(ref _ids, Math.Max(tokens + length, 2 * _ids.Length));
             }
 
-            _file.ReadExactly(MemoryMarshal.AsBytes(text.AsSpan(0, length)));
-            ids.AddRange(text.AsSpan(0, length));
-            starts.Add(ids.Count);
-            units.Add(unit);
-            bos.Add(startsWithBos);
+            _file.ReadExactly(MemoryMarshal.AsBytes(_ids.AsSpan(tokens, length)));
+            tokens += length;
+            _starts.Add(tokens);
+            _units.Add(unit);
+            _bos.Add(startsWithBos);
             offset += sizeof(int) * (2L + length);
         }
 
-        return units.Count == 0 ? null : new MiningChunk(new TokenBatch([.. ids], [.. starts]), [.. units], [.. bos], offset);
+        return tokens == 0 ? null : new MiningChunk(new TokenBatch(_ids.AsMemory(0, tokens), [.. _starts]), [.. _units], [.. _bos], offset);
     }
 
     public void Dispose() => _file.Dispose();

@@ -70,10 +70,8 @@ public sealed class Miner : IDisposable
         var provenance = new MinedProvenance(_options, _model, TokenizerFingerprint.Of(_tokenizer), _layers);
         Corpus corpus = Corpus.Open(_options.Corpus, new CorpusOptions { Unit = _options.Unit, TextField = _options.TextField, Limit = _options.Sample is null ? _options.Limit : null });
         bool resumes = _options.Resume && RunFolder.HasCheckpoint(_options.Output);
-        if (_options.Resume && File.Exists(_options.Output) && !(resumes && _options.Overwrite))
+        if (_options.Resume && File.Exists(_options.Output) && !(resumes && _options.Overwrite) && Finished(provenance, weightsHash, corpus, cancellation) is { } finished)
         {
-            MiningResult finished = FinishedStudy.Require(_options.Output, provenance.Identity(weightsHash.Value(cancellation)), corpus, cancellation);
-            RunFolder.Enter(_options.Output, resume: false, overwrite: true).Delete();   // a run killed between its last two steps leaves it
             return finished;
         }
 
@@ -152,6 +150,27 @@ public sealed class Miner : IDisposable
         {
             throw new InputRefusedException("KH5008", string.Create(CultureInfo.InvariantCulture, $"--top {top}: this model's layers have {_layers.Max(layer => _model.Spec.Blocks[layer].FeedForward.MemoryCount)} memories, for which lists of up to {most} triggers can be kept. Give a smaller number."));
         }
+    }
+
+    // The study that is there, where it is this run's; null where it is another one that may be overwritten.
+    private MiningResult? Finished(MinedProvenance provenance, WeightsHash weightsHash, Corpus corpus, CancellationToken cancellation)
+    {
+        MiningResult finished;
+        try
+        {
+            finished = FinishedStudy.Require(_options.Output, provenance.Identity(weightsHash.Value(cancellation)), corpus, cancellation);
+        }
+        catch (InputRefusedException) when (_options.Overwrite)
+        {
+            return null;
+        }
+
+        if (Directory.Exists(RunFolder.PathOf(_options.Output)))
+        {
+            RunFolder.Enter(_options.Output, resume: false, overwrite: true).Delete();   // a run killed between its last two steps leaves it
+        }
+
+        return finished;
     }
 
     private MiningResult Run(

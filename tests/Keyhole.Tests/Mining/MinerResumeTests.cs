@@ -106,9 +106,26 @@ public sealed class MinerResumeTests : IDisposable
         Assert.Equal(bytes, File.ReadAllBytes(options.Output));
         Assert.Equal(written, File.GetLastWriteTimeUtc(options.Output));
 
+        using (var miner = new Miner(options with { Resume = true, Overwrite = true }))
+        {
+            Assert.True(miner.Run().WasFinished);
+        }
+
+        Directory.CreateDirectory(RunFolder.PathOf(options.Output));   // as a run leaves it that is killed between its last two steps
+        File.WriteAllText(Path.Combine(RunFolder.PathOf(options.Output), "checkpoint"), "old");
+        using (var miner = new Miner(options with { Resume = true }))
+        {
+            Assert.True(miner.Run().WasFinished);
+        }
+
+        Assert.False(Directory.Exists(RunFolder.PathOf(options.Output)));
         File.AppendAllText(options.Corpus[0], "more\n");
         Refused("KH5011", "corpus.txt", options with { Resume = true });
         Refused("KH5011", "the option 'top' was '25' and is '9' now", options with { Resume = true, Rules = new MiningRules { Top = 9 } });
+        using (var miner = new Miner(options with { Resume = true, Overwrite = true, Rules = new MiningRules { Top = 9 } }))
+        {
+            Assert.False(miner.Run().WasFinished);
+        }
     }
 
     [Fact]

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Keyhole.Cli.Bench;
-using Keyhole.Engine.Checkpoints;
 
 namespace Keyhole.Benchmarks;
 
@@ -30,23 +29,7 @@ internal static class WidthShape
             decoder = (object?)null,
             model = new { type = "WordLevel", unk_token = "w0", vocab = Enumerable.Range(0, Vocabulary).ToDictionary(id => string.Create(CultureInfo.InvariantCulture, $"w{id}"), id => id) },
         }));
-        RandomModel.Write(folder, new Dictionary<string, object>
-        {
-            ["model_type"] = "opt",
-            ["hidden_size"] = width,
-            ["word_embed_proj_dim"] = width,
-            ["num_attention_heads"] = width / 64,
-            ["ffn_dim"] = 4 * width,
-            ["num_hidden_layers"] = Layers,
-            ["vocab_size"] = Vocabulary,
-            ["max_position_embeddings"] = Context,
-            ["activation_function"] = "relu",
-            ["do_layer_norm_before"] = true,
-            ["_remove_final_layer_norm"] = true,
-            ["enable_bias"] = false,
-            ["layer_norm_elementwise_affine"] = false,
-            ["tie_word_embeddings"] = true,
-        }, StorageType.F16, 0.04f, [.. Tensors(width)], null, CancellationToken.None);
+        new RandomOpt(Layers, width, Heads: width / 64, Memories: 4 * width, Vocabulary, Context).Write(folder, null, CancellationToken.None);
     }
 
     /// <summary>Writes lines of random words.</summary>
@@ -60,22 +43,5 @@ internal static class WidthShape
         }
 
         File.WriteAllText(path, text.ToString());
-    }
-
-    private static IEnumerable<(string Name, long[] Shape)> Tensors(int width)
-    {
-        yield return ("model.decoder.embed_tokens.weight", [Vocabulary, width]);
-        yield return ("model.decoder.embed_positions.weight", [Context + 2, width]);
-        for (int layer = 0; layer < Layers; layer++)
-        {
-            string prefix = string.Create(CultureInfo.InvariantCulture, $"model.decoder.layers.{layer}.");
-            foreach (string map in (string[])["q_proj", "k_proj", "v_proj", "out_proj"])
-            {
-                yield return ($"{prefix}self_attn.{map}.weight", [width, width]);
-            }
-
-            yield return (prefix + "fc1.weight", [4L * width, width]);
-            yield return (prefix + "fc2.weight", [width, 4L * width]);
-        }
     }
 }

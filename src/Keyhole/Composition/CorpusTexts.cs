@@ -1,10 +1,6 @@
-using System.Collections.Immutable;
-using System.Runtime.InteropServices;
 using Keyhole.Corpora;
-using Keyhole.Engine;
 using Keyhole.Engine.Tokens;
 using Keyhole.Mining;
-using Keyhole.Studies;
 
 namespace Keyhole.Composition;
 
@@ -25,12 +21,12 @@ internal sealed class CorpusTexts(IReadOnlyList<string> paths, TextRules rules, 
         int number = 0;
         foreach (TextUnit[] batch in UnitBatches.Of(corpus.ReadUnits(cancellation)))
         {
-            foreach (TokenisedText text in Tokenise(batch, cancellation).SelectMany(windows => windows))
+            foreach (TokenisedText text in _tokenizer.Encode(batch, threads, cancellation).SelectMany(windows => windows))
             {
                 int index = number++;
                 if (Taken?.Contains((text.Unit.File, text.Unit.Offset)) != true)
                 {
-                    yield return new PrefixText(Unit(text, index), text.StartsWithBos);
+                    yield return new PrefixText(text.ToStudyUnit(index), text.StartsWithBos);
                 }
             }
 
@@ -45,31 +41,4 @@ internal sealed class CorpusTexts(IReadOnlyList<string> paths, TextRules rules, 
         options["texts"] = Taken is null ? "held out" : "of the study's corpus, not mined";
         options["texts-sha256"] = _hash;
     }
-
-    private IReadOnlyList<TokenisedText>[] Tokenise(TextUnit[] batch, CancellationToken cancellation)
-    {
-        var texts = new IReadOnlyList<TokenisedText>[batch.Length];
-        try
-        {
-            Parallel.For(0, batch.Length, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation }, i => texts[i] = _tokenizer.Encode(batch[i]));
-        }
-        catch (AggregateException failures) when (failures.InnerException is InputRefusedException refused)
-        {
-            throw refused;
-        }
-
-        return texts;
-    }
-
-    private static StudyUnit Unit(TokenisedText text, int index) => new()
-    {
-        Index = index,
-        File = text.Unit.File,
-        Offset = text.Offset,
-        Length = text.Length,
-        Text = text.Text,
-        Tokens = ImmutableCollectionsMarshal.AsImmutableArray(text.Ids),
-        Spans = text.Spans,
-        Traits = text.Traits,
-    };
 }

@@ -12,7 +12,6 @@ internal sealed class ChunkStage
     /// <summary>Tokens after which it is seen how many memories' lists have changed: a property of the corpus, whatever the chunks are.</summary>
     public const int WindowTokens = 32768;
 
-    private const int LeastChunk = 2048;
     private const double LeastRate = 1e10;   // operations per second and thread that any machine has
 
     private readonly MiningOptions _options;
@@ -122,7 +121,7 @@ internal sealed class ChunkStage
     // As many as the plan has room for, and no more than half an interval of checkpoints takes.
     private int ChunkTokens()
     {
-        double tokens = _options.ChunkTokens ?? Math.Max(LeastChunk, _tokensPerSecond * _checkpoints.IntervalSeconds / 2);
+        double tokens = _options.ChunkTokens ?? Math.Max(MemoryPlan.LeastChunk, _tokensPerSecond * _checkpoints.IntervalSeconds / 2);
         return (int)Math.Min(tokens, _plan.ChunkTokens);
     }
 

@@ -1,9 +1,6 @@
-using System.Collections.Immutable;
 using System.Diagnostics;
-using System.Runtime.InteropServices;
 using Keyhole.Corpora;
 using Keyhole.Engine;
-using Keyhole.Studies;
 
 namespace Keyhole.Mining;
 
@@ -29,7 +26,7 @@ internal sealed class CorpusStage(MiningOptions options, UnitTokenizer tokenizer
         foreach (TextUnit[] batch in UnitBatches.Of(Units(state.SourceUnits, cancellation)))
         {
             long begun = Stopwatch.GetTimestamp();
-            foreach (TokenisedText text in Tokenise(batch, cancellation).SelectMany(windows => windows))
+            foreach (TokenisedText text in tokenizer.Encode(batch, options.Threads, cancellation).SelectMany(windows => windows))
             {
                 Keep(text, dealer.Deal(text.Ids.Length));
             }
@@ -74,20 +71,6 @@ internal sealed class CorpusStage(MiningOptions options, UnitTokenizer tokenizer
         }
     }
 
-    private IReadOnlyList<TokenisedText>[] Tokenise(TextUnit[] batch, CancellationToken cancellation)
-    {
-        var texts = new IReadOnlyList<TokenisedText>[batch.Length];
-        try
-        {
-            Parallel.For(0, batch.Length, new ParallelOptions { MaxDegreeOfParallelism = options.Threads, CancellationToken = cancellation }, i => texts[i] = tokenizer.Encode(batch[i]));
-            return texts;
-        }
-        catch (AggregateException failures) when (failures.InnerException is InputRefusedException refused)
-        {
-            throw refused;
-        }
-    }
-
     private void Keep(TokenisedText text, int shard)
     {
         RunState state = run.State;
@@ -99,17 +82,7 @@ internal sealed class CorpusStage(MiningOptions options, UnitTokenizer tokenizer
             return;
         }
 
-        run.Units.Add(new StudyUnit
-        {
-            Index = index,
-            File = text.Unit.File,
-            Offset = text.Offset,
-            Length = text.Length,
-            Text = text.Text,
-            Tokens = ImmutableCollectionsMarshal.AsImmutableArray(text.Ids),
-            Spans = text.Spans,
-            Traits = text.Traits,
-        });
+        run.Units.Add(text.ToStudyUnit(index));
         run.Spool.Add(index, text.Ids, text.StartsWithBos);
         state.KeptTexts++;
         state.KeptTokens += text.Ids.Length;

@@ -7,10 +7,12 @@ namespace Keyhole.Mining;
 /// <summary>What a run will keep in memory, decided before it starts. Pages of the mapped weights come on top: the system takes them back when it needs them.</summary>
 public sealed record MemoryPlan
 {
+    /// <summary>Tokens that no chunk needs to be smaller than: with fewer, layers are packed more than run.</summary>
+    internal const int LeastChunk = 2048;
+
     private const long DefaultBudget = 1L << 30;
     private const long Runtime = 130L << 20;         // the .NET runtime, compiled code, SQLite, buffers of the corpus
     private const long BytesPerToken = 550;          // of a vocabulary: strings, maps, merges (measured on 49,152 and 128,256 tokens)
-    private const int LeastChunk = 2048;
     private const int MostChunk = 32768;
 
     /// <summary>Bytes that the run keeps to.</summary>

@@ -8,7 +8,8 @@ namespace Keyhole.Mining;
 /// </summary>
 internal sealed class RunFolder : IDisposable
 {
-    private static readonly string[] Names = ["units", "tokens", "checkpoint", "checkpoint.new"];
+    private const string CheckpointName = "checkpoint";
+    private static readonly string[] Names = ["units", "tokens", CheckpointName, "checkpoint.new"];
 
     private readonly string _folder;
     private FileStream? _lock;
@@ -26,7 +27,7 @@ internal sealed class RunFolder : IDisposable
     public string Tokens => File("tokens");
 
     /// <summary>The checkpoint.</summary>
-    public string Checkpoint => File("checkpoint");
+    public string Checkpoint => File(CheckpointName);
 
     /// <summary>Where a checkpoint is written before it takes the place of the one before.</summary>
     public string NewCheckpoint => File("checkpoint.new");
@@ -34,8 +35,11 @@ internal sealed class RunFolder : IDisposable
     /// <summary>The folder of a study's run.</summary>
     public static string PathOf(string study) => Path.GetFullPath(study) + ".run";
 
+    /// <summary>The checkpoint of a study's run.</summary>
+    public static string CheckpointOf(string study) => Path.Combine(PathOf(study), CheckpointName);
+
     /// <summary>Whether a study's run has left a checkpoint.</summary>
-    public static bool HasCheckpoint(string study) => System.IO.File.Exists(Path.Combine(PathOf(study), "checkpoint"));
+    public static bool HasCheckpoint(string study) => System.IO.File.Exists(CheckpointOf(study));
 
     /// <summary>Enters the folder, which is made where there is none.</summary>
     /// <param name="study">The study to be written.</param>

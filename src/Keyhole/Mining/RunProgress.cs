@@ -17,7 +17,7 @@ public sealed record RunProgress(DateTimeOffset Written, bool IsRead, long Mined
     public static RunProgress? Of(string study)
     {
         ArgumentException.ThrowIfNullOrEmpty(study);
-        string path = Path.Combine(RunFolder.PathOf(study), "checkpoint");
+        string path = RunFolder.CheckpointOf(study);
         try
         {
             using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);

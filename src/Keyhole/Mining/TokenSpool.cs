@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Keyhole.Engine.Models;
+using Keyhole.Studies;
 
 namespace Keyhole.Mining;
 
@@ -7,7 +8,6 @@ namespace Keyhole.Mining;
 internal sealed class TokenSpool : IDisposable
 {
     private const int BosFlag = 1 << 31;
-    private const int BufferBytes = 1 << 20;
 
     private readonly FileStream _file;
     private readonly int _longest;
@@ -23,15 +23,7 @@ internal sealed class TokenSpool : IDisposable
     public TokenSpool(string path, long length, int longest)
     {
         _longest = longest;
-        _file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, BufferBytes);
-        if (_file.Length < length)
-        {
-            _file.Dispose();
-            throw new EndOfStreamException($"{path} has fewer than {length} bytes");
-        }
-
-        _file.SetLength(length);
-        _file.Position = length;
+        _file = AppendedFile.Open(path, length);
         Length = length;
     }
 

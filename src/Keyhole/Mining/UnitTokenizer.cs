@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using Keyhole.Corpora;
 using Keyhole.Engine;
 using Keyhole.Engine.Tokens;
@@ -23,6 +24,24 @@ internal sealed class UnitTokenizer
         _bos = bos;
         _context = context;
         BosEncoding.Require(tokenizer, bos);
+    }
+
+    /// <summary>The texts of each of many units, by several threads.</summary>
+    /// <param name="units">The units.</param>
+    /// <param name="threads">Threads at most.</param>
+    /// <param name="cancellation">Stops it.</param>
+    public IReadOnlyList<TokenisedText>[] Encode(TextUnit[] units, int threads, CancellationToken cancellation)
+    {
+        var texts = new IReadOnlyList<TokenisedText>[units.Length];
+        try
+        {
+            Parallel.For(0, units.Length, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation }, i => texts[i] = Encode(units[i]));
+            return texts;
+        }
+        catch (AggregateException failures) when (failures.InnerException is InputRefusedException refused)
+        {
+            throw refused;
+        }
     }
 
     /// <summary>The texts of one unit: one as a rule, several windows of a long one, none where it has no token.</summary>
@@ -108,4 +127,19 @@ internal sealed class UnitTokenizer
 }
 
 /// <summary>A text with its tokens, as it is mined and stored.</summary>
-internal sealed record TokenisedText(TextUnit Unit, string Text, long Offset, int Length, int[] Ids, ImmutableArray<TokenSpan> Spans, bool StartsWithBos, UnitTraits Traits);
+internal sealed record TokenisedText(TextUnit Unit, string Text, long Offset, int Length, int[] Ids, ImmutableArray<TokenSpan> Spans, bool StartsWithBos, UnitTraits Traits)
+{
+    /// <summary>The text as a study stores it.</summary>
+    /// <param name="index">Its number in the corpus.</param>
+    public StudyUnit ToStudyUnit(int index) => new()
+    {
+        Index = index,
+        File = Unit.File,
+        Offset = Offset,
+        Length = Length,
+        Text = Text,
+        Tokens = ImmutableCollectionsMarshal.AsImmutableArray(Ids),
+        Spans = Spans,
+        Traits = Traits,
+    };
+}

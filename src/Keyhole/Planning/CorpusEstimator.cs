@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
-using System.Runtime.InteropServices;
 using Keyhole.Corpora;
 using Keyhole.Engine;
 using Keyhole.Engine.Models;
@@ -125,16 +124,7 @@ public sealed class CorpusEstimator : IDisposable
         double packing = 0;
         foreach (TextUnit[] batch in UnitBatches.Of(corpus.ReadUnits(cancellation)))
         {
-            var texts = new IReadOnlyList<TokenisedText>[batch.Length];
-            try
-            {
-                Parallel.For(0, batch.Length, new ParallelOptions { MaxDegreeOfParallelism = _options.Threads, CancellationToken = cancellation }, i => texts[i] = _tokenizer.Encode(batch[i]));
-            }
-            catch (AggregateException failures) when (failures.InnerException is InputRefusedException refused)
-            {
-                throw refused;
-            }
-
+            IReadOnlyList<TokenisedText>[] texts = _tokenizer.Encode(batch, _options.Threads, cancellation);
             long counting = Stopwatch.GetTimestamp();
             Count([.. texts.SelectMany(windows => windows)]);
             packing += Stopwatch.GetElapsedTime(counting).TotalSeconds;
@@ -163,17 +153,7 @@ public sealed class CorpusEstimator : IDisposable
             TokenisedText text = texts[i];
             starts[i + 1] = starts[i] + text.Ids.Length;
             _longest = Math.Max(_longest, text.Ids.Length);
-            _block.Add(new StudyUnit
-            {
-                Index = (int)((_units + i) % int.MaxValue),
-                File = text.Unit.File,
-                Offset = text.Offset,
-                Length = text.Length,
-                Text = text.Text,
-                Tokens = ImmutableCollectionsMarshal.AsImmutableArray(text.Ids),
-                Spans = text.Spans,
-                Traits = text.Traits,
-            });
+            _block.Add(text.ToStudyUnit((int)((_units + i) % int.MaxValue)));
             if (_block.IsFull)
             {
                 Pack();

@@ -6,7 +6,6 @@ namespace Keyhole.Studies;
 internal sealed class UnitBlockFile : IDisposable
 {
     private const int HeadBytes = (5 * sizeof(int)) + sizeof(long);
-    private const int BufferBytes = 1 << 20;
 
     private readonly FileStream _file;
     private readonly UnitBlockWriter _block = new();
@@ -16,15 +15,7 @@ internal sealed class UnitBlockFile : IDisposable
     /// <exception cref="IOException">The file cannot be written, or is shorter.</exception>
     public UnitBlockFile(string path, long length)
     {
-        _file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, BufferBytes);
-        if (_file.Length < length)
-        {
-            _file.Dispose();
-            throw new EndOfStreamException($"{path} has fewer than {length} bytes");
-        }
-
-        _file.SetLength(length);
-        _file.Position = length;
+        _file = AppendedFile.Open(path, length);
         Length = length;
     }
 

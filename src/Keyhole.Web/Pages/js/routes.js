@@ -1,0 +1,6 @@
+// The pages and their addresses (Serving/PageRoutes.cs knows the same ones).
+import { load as loadOverview, render as renderOverview, title as titleOverview } from "./pages/overview.js";
+
+export const routes = [
+  { name: "overview", path: /^\/$/, load: loadOverview, render: renderOverview, title: titleOverview },
+];

@@ -1,0 +1,39 @@
+// Light or dark: as the system has it, or as the reader chose, which the browser remembers.
+
+const key = "keyhole-theme";
+const order = ["system", "light", "dark"];
+
+export function theme() {
+  try {
+    const kept = localStorage.getItem(key);
+    return order.includes(kept) ? kept : "system";
+  } catch {
+    return "system";
+  }
+}
+
+export function applyTheme() {
+  const chosen = theme();
+  if (chosen === "system") {
+    delete document.documentElement.dataset.theme;
+  } else {
+    document.documentElement.dataset.theme = chosen;
+  }
+}
+
+// The next of system, light, dark.
+export function turnTheme() {
+  const next = order[(order.indexOf(theme()) + 1) % order.length];
+  try {
+    localStorage.setItem(key, next);
+  } catch {
+    // A browser that keeps nothing: the choice lasts as long as the page.
+  }
+  if (next === "system") {
+    delete document.documentElement.dataset.theme;
+  } else {
+    document.documentElement.dataset.theme = next;
+  }
+  document.dispatchEvent(new CustomEvent("keyhole-theme"));
+  return next;
+}

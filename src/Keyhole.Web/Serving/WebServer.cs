@@ -1,0 +1,153 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Keyhole.Engine;
+using Keyhole.Studies;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Keyhole.Web.Serving;
+
+/// <summary>The web application of one study.</summary>
+public sealed class WebServer : IAsyncDisposable
+{
+    /// <summary>Bytes of a request's body, unless an endpoint says otherwise.</summary>
+    public const int MostBodyBytes = 1 << 20;
+
+    private const int MostConnections = 256;
+
+    private readonly WebApplication _app;
+    private readonly StudyPool _studies;
+    private readonly ModelRunner _models;
+
+    private WebServer(WebApplication app, StudyPool studies, ModelRunner models, string? token)
+    {
+        (_app, _studies, _models) = (app, studies, models);
+        var bound = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+        Address = new UriBuilder(bound) { Host = bound.Host is "0.0.0.0" or "[::]" ? Dns.GetHostName() : bound.Host, Query = token is null ? null : "token=" + token }.Uri;
+    }
+
+    /// <summary>The link to open, with its token where one is needed.</summary>
+    public Uri Address { get; }
+
+    /// <summary>The model, which may still be loading.</summary>
+    public ModelRunner Models => _models;
+
+    /// <summary>Starts to serve a study.</summary>
+    /// <param name="options">What, where and to whom.</param>
+    /// <param name="tellFault">Told faults of the program itself, which the browser is not told.</param>
+    /// <param name="stop">Stops starting.</param>
+    /// <exception cref="InputRefusedException">KH7001: the port or address cannot be listened on; KH5101 to KH5105: no study.</exception>
+    public static async Task<WebServer> Start(WebOptions options, Action<Exception> tellFault, CancellationToken stop = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(tellFault);
+        using (Study.Open(options.Study))
+        {
+            // A study that cannot be opened is refused before anything listens.
+        }
+
+        var studies = new StudyPool(options.Study);
+        var models = new ModelRunner(options.Study, options.Model, options.Threads);
+        try
+        {
+            string? token = IPAddress.IsLoopback(options.Host) ? null : AccessToken.Make();
+            WebApplication app = Build(options, studies, models, new FaultLog(tellFault), token);
+            await Listen(app, options, stop);
+            return new WebServer(app, studies, models, token);
+        }
+        catch
+        {
+            models.Dispose();
+            studies.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Stops: open requests are cancelled.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        using (var patience = new CancellationTokenSource(TimeSpan.FromSeconds(2)))
+        {
+            await _app.StopAsync(patience.Token);
+        }
+
+        await _app.DisposeAsync();
+        _models.Dispose();
+        _studies.Dispose();
+    }
+
+    // An empty builder: no settings file, variable or folder of the machine configures the server.
+    private static WebApplication Build(WebOptions options, StudyPool studies, ModelRunner models, FaultLog faults, string? token)
+    {
+        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory, ApplicationName = "keyhole" });
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Limit(kestrel, options));
+        builder.Services.AddRouting();
+        builder.Services.AddOpenApi(document => document.AddDocumentTransformer((about, _, _) =>
+        {
+            (about.Info.Title, about.Info.Version) = ("Keyhole", "1");
+            about.Servers?.Clear();
+            return Task.CompletedTask;
+        }));
+        builder.Services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
+        builder.Services.ConfigureHttpJsonOptions(json => Adapt(json.SerializerOptions));
+        builder.Services.AddSingleton(studies).AddSingleton(models).AddSingleton(faults);
+        WebApplication app = builder.Build();
+        app.UseMiddleware<SecurityHeaders>();
+        app.UseMiddleware<ErrorAnswers>();
+        app.UseMiddleware<HostCheck>(options.Host);
+        if (token is not null)
+        {
+            app.UseMiddleware<AccessToken>(token);
+        }
+
+        app.UseRouting();
+        app.Use((context, next) => QueryFields.Check(context, next));
+        Endpoints.Map(app);
+        return app;
+    }
+
+    private static void Limit(KestrelServerOptions kestrel, WebOptions options)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.Limits.MaxRequestBodySize = MostBodyBytes;
+        kestrel.Limits.MaxConcurrentConnections = MostConnections;
+        kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
+        kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(240, TimeSpan.FromSeconds(5));
+        kestrel.Listen(options.Host, options.Port);
+    }
+
+    private static void Adapt(JsonSerializerOptions json)
+    {
+        json.Converters.Add(new FiniteDoubles());
+        json.Converters.Add(new FiniteSingles());
+        json.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;
+        json.MaxDepth = 16;
+    }
+
+    private static async Task Listen(WebApplication app, WebOptions options, CancellationToken stop)
+    {
+        try
+        {
+            await app.StartAsync(stop);
+        }
+        catch (IOException failure)
+        {
+            await app.DisposeAsync();
+            throw new InputRefusedException("KH7001", string.Create(CultureInfo.InvariantCulture, $"Port {options.Port} of {options.Host} cannot be used: another program may have it. Choose another with --port, or --port 0 for any that is free."), failure);
+        }
+        catch (SocketException failure)
+        {
+            await app.DisposeAsync();
+            throw new InputRefusedException("KH7001", string.Create(CultureInfo.InvariantCulture, $"{options.Host}, port {options.Port}, cannot be listened on: {failure.Message}. Give an address of this machine with --host."), failure);
+        }
+    }
+}

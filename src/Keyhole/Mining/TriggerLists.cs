@@ -5,16 +5,20 @@ using Keyhole.Memories;
 namespace Keyhole.Mining;
 
 /// <summary>The best triggers of every memory of a layer on one pole: fixed-size lists in the order of the method.</summary>
-/// <remarks>The hot loop only compares with <see cref="Thresholds"/>; an offer that passes is placed by insertion.</remarks>
+/// <remarks>
+/// The hot loop only compares with <see cref="Thresholds"/>; an offer that passes is placed by insertion. A trigger stays in its slot and only ranks and slot numbers move,
+/// for a list of whole triggers fills a dozen cache lines.
+/// </remarks>
 internal sealed class TriggerLists
 {
     /// <summary>Entries that all lists of a layer may have together.</summary>
     public const int MostEntries = 1 << 26;
 
     private readonly int _top;
-    private readonly float[] _ranks;        // [memories, top]
-    private readonly Trigger[] _triggers;   // [memories, top]
-    private readonly ulong[]? _keys;        // [memories, top], where lists keep distinct endings
+    private readonly float[] _ranks;        // [memories, top], in order
+    private readonly int[] _slots;          // [memories, top], in order: where in the list's part of _triggers and _keys
+    private readonly Trigger[] _triggers;   // [memories, top], by slot
+    private readonly ulong[]? _keys;        // [memories, top], by slot, where lists keep distinct endings
     private readonly int[] _counts;
     private readonly bool[] _changed;
 
@@ -26,6 +30,7 @@ internal sealed class TriggerLists
     {
         _top = top;
         _ranks = new float[(long)memories * top];
+        _slots = new int[_ranks.Length];
         _triggers = new Trigger[_ranks.Length];
         _keys = distinct ? new ulong[_ranks.Length] : null;
         _counts = new int[memories];
@@ -35,15 +40,18 @@ internal sealed class TriggerLists
         Thresholds.AsSpan(memories).Fill(float.PositiveInfinity);
     }
 
-    /// <summary>Rank that an offer must reach to have a chance, per memory; infinite for the columns that pad a layer to whole vectors.</summary>
-    public float[] Thresholds { get; }
+    /// <summary>
+    /// Rank that an offer must reach to have a chance, per memory; infinite for the columns that pad a layer to whole vectors. Lists that are merged into the same ones share
+    /// them (<see cref="ResetFor"/>): what is below the last entry of one full list has no place in any list that this one is merged into.
+    /// </summary>
+    public float[] Thresholds { get; private set; }
 
     /// <summary>Number of memories.</summary>
     public int Memories => _counts.Length;
 
     /// <summary>Bytes of lists of this size.</summary>
     public static long Bytes(int memories, int top, bool distinct)
-        => memories * (((long)top * (sizeof(float) + Unsafe.SizeOf<Trigger>() + (distinct ? sizeof(ulong) : 0))) + 9);
+        => memories * (((long)top * (sizeof(float) + sizeof(int) + Unsafe.SizeOf<Trigger>() + (distinct ? sizeof(ulong) : 0))) + 9);
 
     /// <summary>Offers a trigger.</summary>
     /// <param name="memory">Memory.</param>
@@ -53,39 +61,40 @@ internal sealed class TriggerLists
     public void Offer(int memory, float rank, in Trigger trigger, ulong key = 0)
     {
         int count = _counts[memory];
-        Span<float> ranks = _ranks.AsSpan(memory * _top, _top);
-        Span<Trigger> triggers = _triggers.AsSpan(memory * _top, _top);
-        Span<ulong> keys = _keys is null ? default : _keys.AsSpan(memory * _top, _top);
-        int free = count;   // where the list has room: its end, or the place of what leaves
-        if (_keys is not null && keys[..count].IndexOf(key) is >= 0 and int same)
+        int start = memory * _top;
+        Span<float> ranks = _ranks.AsSpan(start, _top);
+        Span<int> slots = _slots.AsSpan(start, _top);
+        Span<Trigger> triggers = _triggers.AsSpan(start, _top);
+        (int free, int slot) = (count, count);   // where the list has room: its end, or the place of what leaves
+        if (_keys is not null && _keys.AsSpan(start, count).IndexOf(key) is >= 0 and int same)
         {
-            free = same;
+            (free, slot) = (slots[..count].IndexOf(same), same);
         }
         else if (count == _top)
         {
-            free = _top - 1;
+            (free, slot) = (_top - 1, slots[_top - 1]);
         }
 
-        if (free < count && !IsBetter(rank, trigger, ranks[free], triggers[free]))
+        if (free < count && !IsBetter(rank, trigger, ranks[free], triggers[slot]))
         {
             return;
         }
 
         int place = free;
-        while (place > 0 && IsBetter(rank, trigger, ranks[place - 1], triggers[place - 1]))
+        while (place > 0 && (rank > ranks[place - 1] || IsBetter(rank, trigger, ranks[place - 1], triggers[slots[place - 1]])))
         {
             place--;
         }
 
         ranks[place..free].CopyTo(ranks[(place + 1)..]);
-        triggers[place..free].CopyTo(triggers[(place + 1)..]);
+        slots[place..free].CopyTo(slots[(place + 1)..]);
         ranks[place] = rank;
-        triggers[place] = trigger;
+        slots[place] = slot;
+        triggers[slot] = trigger;
         _changed[memory] = true;
         if (_keys is not null)
         {
-            keys[place..free].CopyTo(keys[(place + 1)..]);
-            keys[place] = key;
+            _keys[start + slot] = key;
         }
 
         if (free == count)
@@ -93,17 +102,17 @@ internal sealed class TriggerLists
             _counts[memory] = ++count;
         }
 
-        if (count == _top)
+        if (count == _top && ranks[_top - 1] > Thresholds[memory])
         {
-            Thresholds[memory] = ranks[_top - 1];
+            Thresholds[memory] = ranks[_top - 1];   // another thread may write a lower one at the same time, which holds as well
         }
     }
 
-    /// <summary>Empties the lists and takes over the thresholds of the lists that they will be merged into: what they refuse anyway need not be kept.</summary>
+    /// <summary>Empties the lists, which from now on share the thresholds of the lists that they will be merged into: what they, or others like them, refuse need not be kept.</summary>
     public void ResetFor(TriggerLists target)
     {
         Array.Clear(_counts);
-        target.Thresholds.CopyTo(Thresholds, 0);
+        Thresholds = target.Thresholds;
     }
 
     /// <summary>Merges the lists of memories [from, to) into another set of lists; exact in any order. Ranges apart may be merged at the same time.</summary>
@@ -114,13 +123,14 @@ internal sealed class TriggerLists
             int start = memory * _top;
             for (int i = 0; i < _counts[memory]; i++)
             {
-                target.Offer(memory, _ranks[start + i], _triggers[start + i], _keys?[start + i] ?? 0);
+                int at = start + _slots[start + i];
+                target.Offer(memory, _ranks[start + i], _triggers[at], _keys?[at] ?? 0);
             }
         }
     }
 
     /// <summary>A memory's triggers in order.</summary>
-    public Trigger[] List(int memory) => _triggers.AsSpan(memory * _top, _counts[memory]).ToArray();
+    public Trigger[] List(int memory) => InOrder(_triggers, memory);
 
     /// <summary>What they are ordered by.</summary>
     public ReadOnlySpan<float> Ranks(int memory) => _ranks.AsSpan(memory * _top, _counts[memory]);
@@ -140,10 +150,10 @@ internal sealed class TriggerLists
         {
             (int start, int count) = (memory * _top, _counts[memory]);
             stream.Write(MemoryMarshal.AsBytes(_ranks.AsSpan(start, count)));
-            stream.Write(MemoryMarshal.AsBytes(_triggers.AsSpan(start, count)));
+            stream.Write(MemoryMarshal.AsBytes<Trigger>(List(memory)));
             if (_keys is not null)
             {
-                stream.Write(MemoryMarshal.AsBytes(_keys.AsSpan(start, count)));
+                stream.Write(MemoryMarshal.AsBytes<ulong>(InOrder(_keys, memory)));
             }
         }
     }
@@ -172,11 +182,28 @@ internal sealed class TriggerLists
                 stream.ReadExactly(MemoryMarshal.AsBytes(_keys.AsSpan(start, count)));
             }
 
+            for (int i = 0; i < count; i++)
+            {
+                _slots[start + i] = i;
+            }
+
             if (count == _top)
             {
                 Thresholds[memory] = _ranks[start + _top - 1];
             }
         }
+    }
+
+    private T[] InOrder<T>(T[] bySlot, int memory)
+    {
+        int start = memory * _top;
+        var list = new T[_counts[memory]];
+        for (int i = 0; i < list.Length; i++)
+        {
+            list[i] = bySlot[start + _slots[start + i]];
+        }
+
+        return list;
     }
 
     // Rank descending, unit, position: no two entries of a list are equal.

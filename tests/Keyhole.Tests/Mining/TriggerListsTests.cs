@@ -51,16 +51,27 @@ public sealed class TriggerListsTests
         return lists.List(1);
     }
 
-    // As workers do: parts that begin with the thresholds of what was merged before.
+    // As workers do: parts that share thresholds with each other and with what was merged before.
     private static Trigger[] Merged((int Rank, int Unit, int Position, int Key)[] offers, int top, bool distinct)
     {
         var totals = new TriggerLists(2, top, distinct, float.Epsilon);
-        var part = new TriggerLists(2, top, distinct, float.Epsilon);
-        foreach ((int Rank, int Unit, int Position, int Key)[] some in offers.Chunk(4))
+        TriggerLists[] parts = [.. Enumerable.Range(0, 3).Select(_ => new TriggerLists(2, top, distinct, float.Epsilon))];
+        foreach ((int Rank, int Unit, int Position, int Key)[] some in offers.Chunk(9))
         {
-            part.ResetFor(totals);
-            Offer(part, some);
-            part.MergeInto(totals, 0, part.Memories);
+            foreach (TriggerLists part in parts)
+            {
+                part.ResetFor(totals);
+            }
+
+            for (int i = 0; i < some.Length; i++)
+            {
+                Offer(parts[i % parts.Length], some[i..(i + 1)]);
+            }
+
+            foreach (TriggerLists part in parts)
+            {
+                part.MergeInto(totals, 0, part.Memories);
+            }
         }
 
         return totals.List(1);

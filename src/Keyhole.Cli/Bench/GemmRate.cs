@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Keyhole.Engine.Models;
 using Keyhole.Engine.Numerics;
 
 namespace Keyhole.Cli.Bench;
@@ -9,9 +10,9 @@ internal sealed class GemmRate : IDisposable
     private const int Rows = 480;
     private static readonly TimeSpan s_window = TimeSpan.FromMilliseconds(50);
     private readonly PackedMatrix _weights;
-    private readonly AlignedBuffer[] _inputs;    // one a thread, as are the products: taken once, so that measuring beside work takes no more memory
+    private readonly AlignedBuffer[] _inputs;    // one a thread, as are the products: taken once like the threads, so that measuring beside work takes no more memory
     private readonly AlignedBuffer[] _products;
-    private readonly int _threads;
+    private readonly WorkerPool _pool;
 
     /// <summary>Packs a matrix to multiply by.</summary>
     /// <param name="outputs">N.</param>
@@ -20,7 +21,7 @@ internal sealed class GemmRate : IDisposable
     public GemmRate(int outputs, int inputs, int threads)
     {
         _weights = PackedMatrix.Pack(outputs, inputs, (start, rows) => Fill(rows, start));
-        _threads = threads;
+        _pool = new WorkerPool(threads);
         _inputs = [.. Enumerable.Range(0, threads).Select(_ => new AlignedBuffer((long)Rows * inputs))];
         _products = [.. Enumerable.Range(0, threads).Select(_ => new AlignedBuffer((long)Rows * outputs))];
         foreach (AlignedBuffer input in _inputs)
@@ -58,6 +59,7 @@ internal sealed class GemmRate : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        _pool.Dispose();
         _weights.Dispose();
         foreach (AlignedBuffer buffer in (AlignedBuffer[])[.. _inputs, .. _products])
         {
@@ -68,21 +70,9 @@ internal sealed class GemmRate : IDisposable
     // The rate of each thread is made of those of its windows, in ascending order.
     private double OnAllThreads(TimeSpan duration, Func<List<double>, double> rateOf, CancellationToken stop)
     {
-        double[] rates = new double[_threads];
-        var workers = new Thread[_threads];
-        using var ready = new Barrier(_threads);
-        for (int worker = 0; worker < _threads; worker++)
-        {
-            int self = worker;
-            workers[worker] = new Thread(() => rates[self] = rateOf(Run(self, duration, ready, stop)));
-            workers[worker].Start();
-        }
-
-        foreach (Thread worker in workers)
-        {
-            worker.Join();
-        }
-
+        double[] rates = new double[_pool.Threads];
+        using var ready = new Barrier(rates.Length);   // which no thread passes before every one has an item
+        _pool.Run(rates.Length, (_, item) => rates[item] = rateOf(Run(item, duration, ready, stop)), CancellationToken.None);
         stop.ThrowIfCancellationRequested();
         return rates.Sum();
     }

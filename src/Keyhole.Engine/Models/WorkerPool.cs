@@ -6,7 +6,7 @@ namespace Keyhole.Engine.Models;
 /// <remarks>
 /// Threads of its own, because the shared pool brings in a second thread when it sees fit, and a layer is over by then. One run at a time.
 /// </remarks>
-internal sealed class WorkerPool : IDisposable
+public sealed class WorkerPool : IDisposable
 {
     private readonly Thread[] _threads;
     private readonly SemaphoreSlim _start = new(0);
@@ -19,9 +19,11 @@ internal sealed class WorkerPool : IDisposable
     private ExceptionDispatchInfo? _failure;
     private bool _ends;
 
+    /// <summary>Starts the threads, which wait until there is work.</summary>
     /// <param name="threads">Workers, the caller among them.</param>
     public WorkerPool(int threads)
     {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(threads);
         Threads = threads;
         _threads = new Thread[threads - 1];
         for (int i = 0; i < _threads.Length; i++)
@@ -36,8 +38,12 @@ internal sealed class WorkerPool : IDisposable
 
     /// <summary>Calls <paramref name="body"/>(worker, item) for every item; a worker number, 0 .. threads - 1, is never in use twice at a time.</summary>
     /// <remarks>The first failure stops the rest and is thrown as it was.</remarks>
+    /// <param name="items">Number of items.</param>
+    /// <param name="body">Given the worker and the item.</param>
+    /// <param name="cancellation">Stops before the next item.</param>
     public void Run(int items, Action<int, int> body, CancellationToken cancellation)
     {
+        ArgumentNullException.ThrowIfNull(body);
         int helpers = Math.Clamp(items - 1, 0, _threads.Length);
         _body = body;
         _items = items;

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Runtime.InteropServices;
 using Keyhole.Memories;
 using Keyhole.Values;
@@ -67,6 +68,21 @@ internal static class ValueTable
         => study.HasTable(Table)
             ? Join(study.Query($"SELECT {Columns} WHERE v.layer = $a AND v.expert = $b AND v.neuron = $c ORDER BY p.pole DESC", Row, id.Layer, id.Expert, id.Index)).SingleOrDefault()
             : null;
+
+    /// <summary>The values of some memories, those that the study has.</summary>
+    /// <param name="study">The study.</param>
+    /// <param name="ids">The memories.</param>
+    /// <exception cref="Engine.InputRefusedException">KH5105: damaged.</exception>
+    public static IReadOnlyDictionary<NeuronId, ValueRecord> Read(Study study, IReadOnlyCollection<NeuronId> ids)
+    {
+        if (ids.Count == 0 || !study.HasTable(Table))
+        {
+            return ImmutableDictionary<NeuronId, ValueRecord>.Empty;
+        }
+
+        string wanted = string.Join(',', ids.Select(id => string.Create(CultureInfo.InvariantCulture, $"({id.Layer},{id.Expert},{id.Index})")));   // numbers alone
+        return Join(study.Query($"SELECT {Columns} WHERE (v.layer, v.expert, v.neuron) IN (VALUES {wanted}) ORDER BY v.layer, v.expert, v.neuron, p.pole DESC", Row)).ToDictionary(value => value.Id);
+    }
 
     private static void WritePole(StudyEditor study, SqliteCommand insert, NeuronId id, Pole pole, ValuePole reading)
         => study.Run(insert, id.Layer, id.Expert, id.Index, PoleName.Of(pole), Id(reading.Target), Id(reading.Current), reading.TargetRank, reading.TargetProbability, reading.CurrentRank,

@@ -57,7 +57,7 @@ public sealed class PromptDebugger
     /// <param name="question">The question.</param>
     /// <param name="cancellation">Stops it.</param>
     /// <exception cref="ArgumentException">The position is not in the prompt, or the token not in the vocabulary.</exception>
-    /// <exception cref="InputRefusedException">KH3007, KH3008: the prompt does not fit the model; KH5304, KH6105: NaN or infinity, without and with interventions; KH6104: an intervention names a position that is not in the prefix.</exception>
+    /// <exception cref="InputRefusedException">KH3007, KH3008: the prompt does not fit the model; KH5304, KH7105: NaN or infinity, without and with interventions; KH7104: an intervention names a position that is not in the prefix.</exception>
     public DebuggedPrompt Run(PromptQuestion question, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(question);

@@ -32,7 +32,7 @@ public sealed class PromptGenerator
     /// <param name="request">What to generate.</param>
     /// <param name="cancellation">Stops within a step.</param>
     /// <returns>The steps, each as soon as it is made.</returns>
-    /// <exception cref="InputRefusedException">KH3007, KH3008: the text does not fit the model; KH5304, KH6105: NaN or infinity, without and with interventions; KH6104: an intervention names a position that is not in the text.</exception>
+    /// <exception cref="InputRefusedException">KH3007, KH3008: the text does not fit the model; KH5304, KH7105: NaN or infinity, without and with interventions; KH7104: an intervention names a position that is not in the text.</exception>
     public IEnumerable<GeneratedStep> Run(GenerationRequest request, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(request);

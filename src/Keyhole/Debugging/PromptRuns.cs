@@ -36,13 +36,13 @@ internal sealed class PromptRuns
     /// <param name="model">The model.</param>
     /// <param name="changed">Whether it did so with interventions.</param>
     public static InputRefusedException Refused(NotFiniteException failure, Model model, bool changed) => changed
-        ? new("KH6105", string.Create(CultureInfo.InvariantCulture, $"with these interventions layer {failure.Layer} gives NaN or infinity: set smaller coefficients."), failure)
+        ? new("KH7105", string.Create(CultureInfo.InvariantCulture, $"with these interventions layer {failure.Layer} gives NaN or infinity: set smaller coefficients."), failure)
         : new("KH5304", string.Create(CultureInfo.InvariantCulture, $"{model.Path}: layer {failure.Layer} gives NaN or infinity on the prompt. The weights hold such values, or overflow on this text; nothing is made of them."), failure);
 
     /// <summary>The changes of the second text; null for none.</summary>
     /// <param name="spec">The model.</param>
     /// <param name="question">The question.</param>
-    /// <exception cref="InputRefusedException">KH6104: an intervention names a position that is not in the prefix.</exception>
+    /// <exception cref="InputRefusedException">KH7104: an intervention names a position that is not in the prefix.</exception>
     public CoefficientChanges? Changes(ModelSpec spec, PromptQuestion question)
     {
         foreach (ResolvedIntervention intervention in question.Interventions)

@@ -41,7 +41,7 @@ public sealed class Intervention
     /// its number where it takes one, and where: <c>all</c> (the default), <c>last</c>, or positions.
     /// </summary>
     /// <param name="text">The words.</param>
-    /// <exception cref="InputRefusedException">KH6101: the text is no intervention.</exception>
+    /// <exception cref="InputRefusedException">KH7101: the text is no intervention.</exception>
     public static Intervention Parse(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -106,5 +106,5 @@ public sealed class Intervention
     }
 
     private static InputRefusedException Refused(string text, string why)
-        => new("KH6101", $"'{(text.Length > 80 ? text[..80] + "..." : text)}' is no intervention: {why}; {Form}.");
+        => new("KH7101", $"'{(text.Length > 80 ? text[..80] + "..." : text)}' is no intervention: {why}; {Form}.");
 }

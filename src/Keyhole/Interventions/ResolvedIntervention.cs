@@ -27,7 +27,7 @@ public sealed class ResolvedIntervention
     /// <param name="wish">The intervention.</param>
     /// <param name="spec">The model.</param>
     /// <param name="statistics">Statistics of a memory in the study; null where it has none. Asked for relative numbers only.</param>
-    /// <exception cref="InputRefusedException">KH6102: the model has no such memory; KH6103: the study does not tell the number.</exception>
+    /// <exception cref="InputRefusedException">KH7102: the model has no such memory; KH7103: the study does not tell the number.</exception>
     public static ResolvedIntervention Of(Intervention wish, ModelSpec spec, Func<NeuronId, NeuronStatistics?> statistics)
     {
         ArgumentNullException.ThrowIfNull(wish);
@@ -36,7 +36,7 @@ public sealed class ResolvedIntervention
         NeuronId id = wish.Memory;
         if (!spec.Has(id))
         {
-            throw new InputRefusedException("KH6102", string.Create(CultureInfo.InvariantCulture, $"the model has no memory {id}: {Memories(spec, id)}"));
+            throw new InputRefusedException("KH7102", string.Create(CultureInfo.InvariantCulture, $"the model has no memory {id}: {Memories(spec, id)}"));
         }
 
         (CoefficientOperation operation, double value) = wish.Kind switch
@@ -50,17 +50,17 @@ public sealed class ResolvedIntervention
         };
         return double.IsFinite(value) && Math.Abs(value) <= float.MaxValue
             ? new ResolvedIntervention(wish, spec.Blocks[id.Layer].FeedForward.NumberOf(id), operation, (float)value)
-            : throw new InputRefusedException("KH6103", string.Create(CultureInfo.InvariantCulture, $"'{wish}' comes to {value}, which is no number that a coefficient can be."));
+            : throw new InputRefusedException("KH7103", string.Create(CultureInfo.InvariantCulture, $"'{wish}' comes to {value}, which is no number that a coefficient can be."));
     }
 
     /// <summary>Refuses positions that a text does not have.</summary>
     /// <param name="tokens">Tokens of the text.</param>
-    /// <exception cref="InputRefusedException">KH6104: a position is not in the text.</exception>
+    /// <exception cref="InputRefusedException">KH7104: a position is not in the text.</exception>
     public void RequireFits(int tokens)
     {
         if (Wish.Positions.Length > 0 && Wish.Positions[^1] >= tokens)
         {
-            throw new InputRefusedException("KH6104", string.Create(CultureInfo.InvariantCulture, $"'{Wish}' names position {Wish.Positions[^1]}, but the text that is run has positions 0 to {tokens - 1}."));
+            throw new InputRefusedException("KH7104", string.Create(CultureInfo.InvariantCulture, $"'{Wish}' names position {Wish.Positions[^1]}, but the text that is run has positions 0 to {tokens - 1}."));
         }
     }
 
@@ -82,15 +82,15 @@ public sealed class ResolvedIntervention
     private static (NeuronId Id, NeuronStatistics Statistics) Known(NeuronId id, Func<NeuronId, NeuronStatistics?> statistics)
         => statistics(id) is { Count: > 0 } known
             ? (id, known)
-            : throw new InputRefusedException("KH6103", $"the study has no coefficients of {id} to measure by: give a number, as in {id}:set:1.");
+            : throw new InputRefusedException("KH7103", $"the study has no coefficients of {id} to measure by: give a number, as in {id}:set:1.");
 
     private static double Largest((NeuronId Id, NeuronStatistics Statistics) memory) => memory.Statistics.Max > 0
         ? memory.Statistics.Max
-        : throw new InputRefusedException("KH6103", $"{memory.Id} has no coefficient above zero in the study, so no multiple of its largest: give a number, as in {memory.Id}:set:1.");
+        : throw new InputRefusedException("KH7103", $"{memory.Id} has no coefficient above zero in the study, so no multiple of its largest: give a number, as in {memory.Id}:set:1.");
 
     private static double Smallest((NeuronId Id, NeuronStatistics Statistics) memory) => memory.Statistics.Min < 0
         ? memory.Statistics.Min
-        : throw new InputRefusedException("KH6103", $"{memory.Id} has no coefficient below zero in the study, so no multiple of its smallest: give a number, as in {memory.Id}:set:-1.");
+        : throw new InputRefusedException("KH7103", $"{memory.Id} has no coefficient below zero in the study, so no multiple of its smallest: give a number, as in {memory.Id}:set:-1.");
 
     private static string Memories(ModelSpec spec, NeuronId id)
     {

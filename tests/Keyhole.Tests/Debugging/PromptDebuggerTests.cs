@@ -230,7 +230,7 @@ public sealed class PromptDebuggerTests
         using var open = new OpenDebugger(tiny.Folder, tiny.Study);
         Assert.Throws<ArgumentOutOfRangeException>(() => open.Ask([0, 5], position: 2));
         Assert.Throws<ArgumentOutOfRangeException>(() => open.Ask([0, 5], position: -1));
-        Assert.Equal("KH6104", Assert.Throws<InputRefusedException>(() => open.Ask([0, 5, 6], position: 1, interventions: "L0N0:off:2")).Code);
+        Assert.Equal("KH7104", Assert.Throws<InputRefusedException>(() => open.Ask([0, 5, 6], position: 1, interventions: "L0N0:off:2")).Code);
         Assert.Equal("KH3007", Assert.Throws<InputRefusedException>(() => open.Ask([0, 100_000])).Code);
         Assert.Equal("KH3008", Assert.Throws<InputRefusedException>(() => open.Ask(new int[65])).Code);
         DebuggedPrompt strong = open.Ask([0, 5], interventions: [.. Enumerable.Range(0, 60).Select(i => $"L1N{i}:set:1000000")]);

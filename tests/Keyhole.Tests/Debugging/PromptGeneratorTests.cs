@@ -79,7 +79,7 @@ public sealed class PromptGeneratorTests : IDisposable
     public void What_cannot_be_run_is_refused_before_the_first_step()
     {
         using var open = Open();
-        Assert.Equal("KH6104", Assert.Throws<InputRefusedException>(() => new PromptGenerator(open.Model, open.Pass, open.Reader).Run(new GenerationRequest { Ids = s_text, Interventions = open.Resolve("L0N0:off:5") })).Code);
+        Assert.Equal("KH7104", Assert.Throws<InputRefusedException>(() => new PromptGenerator(open.Model, open.Pass, open.Reader).Run(new GenerationRequest { Ids = s_text, Interventions = open.Resolve("L0N0:off:5") })).Code);
         using var stop = new CancellationTokenSource();
         IEnumerable<GeneratedStep> steps = new PromptGenerator(open.Model, open.Pass, open.Reader).Run(new GenerationRequest { Ids = s_text }, stop.Token);
         Assert.ThrowsAny<OperationCanceledException>(() =>

@@ -53,7 +53,7 @@ public sealed class InterventionTests : IDisposable
     [InlineData("L3N12:max:2:last:more")]
     [InlineData("L3N<script>:off")]
     public void What_is_no_intervention_is_refused(string text)
-        => Assert.Equal("KH6101", Assert.Throws<InputRefusedException>(() => Intervention.Parse(text)).Code);
+        => Assert.Equal("KH7101", Assert.Throws<InputRefusedException>(() => Intervention.Parse(text)).Code);
 
     [Fact]
     public void Long_words_and_many_positions_are_refused_and_not_repeated()
@@ -89,7 +89,7 @@ public sealed class InterventionTests : IDisposable
             ("L1N2:max:1000", Statistics(0, 3e38f)),
         })
         {
-            Assert.Equal("KH6103", Assert.Throws<InputRefusedException>(() => Of(text, statistics)).Code);
+            Assert.Equal("KH7103", Assert.Throws<InputRefusedException>(() => Of(text, statistics)).Code);
         }
     }
 
@@ -101,7 +101,7 @@ public sealed class InterventionTests : IDisposable
     {
         using Model model = Model.Open(TinyModel.Llama().Write(_folder.File("model")));
         InputRefusedException error = Assert.Throws<InputRefusedException>(() => ResolvedIntervention.Of(Intervention.Parse(text), model.Spec, _ => null));
-        Assert.Equal("KH6102", error.Code);
+        Assert.Equal("KH7102", error.Code);
         Assert.Contains(hint, error.Message, StringComparison.Ordinal);
     }
 
@@ -115,7 +115,7 @@ public sealed class InterventionTests : IDisposable
         Assert.Equal([7, 9], Of("L1E2N3:off:0,2").Changes(7, 3, 4).Select(change => change.Row));
         Assert.All(Of("L1E2N3:set:4").Changes(7, 3, 4), change => Assert.Equal((1, 83, CoefficientOperation.Set, 4f), (change.Layer, change.Memory, change.Operation, change.Value)));
         Of("L1E2N3:off:0,2").RequireFits(3);
-        Assert.Equal("KH6104", Assert.Throws<InputRefusedException>(() => Of("L1E2N3:off:0,3").RequireFits(3)).Code);
+        Assert.Equal("KH7104", Assert.Throws<InputRefusedException>(() => Of("L1E2N3:off:0,3").RequireFits(3)).Code);
     }
 
     [Fact]

@@ -11,11 +11,17 @@ internal sealed class ErrorAnswers(RequestDelegate next, FaultLog faults)
 {
     private const int ClientClosedRequest = 499;
 
+    private static readonly (string Code, string Sentence) s_tooLarge = ("KH7005", "The request is larger than it may be.");
+
     public async Task InvokeAsync(HttpContext context)
     {
         try
         {
             await next(context);
+            if (context.Response is { StatusCode: StatusCodes.Status413PayloadTooLarge, HasStarted: false })
+            {
+                await Write(context, StatusCodes.Status413PayloadTooLarge, s_tooLarge.Code, s_tooLarge.Sentence);   // set without an exception where a body is read for an endpoint
+            }
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
@@ -46,7 +52,7 @@ internal sealed class ErrorAnswers(RequestDelegate next, FaultLog faults)
             case StudyNotWrittenException unwritten:
                 return (StatusCodes.Status409Conflict, unwritten.Code, unwritten.Message);
             case BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge }:
-                return (StatusCodes.Status413PayloadTooLarge, "KH7005", "The request is larger than it may be.");
+                return (StatusCodes.Status413PayloadTooLarge, s_tooLarge.Code, s_tooLarge.Sentence);
             case BadHttpRequestException { StatusCode: StatusCodes.Status415UnsupportedMediaType }:
                 return (StatusCodes.Status415UnsupportedMediaType, "KH7004", "The body must be JSON (Content-Type: application/json).");
             case BadHttpRequestException bad:

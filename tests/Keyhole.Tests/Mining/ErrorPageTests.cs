@@ -12,6 +12,7 @@ public class ErrorPageTests
     [InlineData("mining.md", "KH50[0-9]{2}", "Keyhole/Mining")]
     [InlineData("verification.md", "KH59[0-9]{2}", "Keyhole/Verification")]
     [InlineData("composition.md", "KH53[0-9]{2}", "Keyhole/Composition", "Keyhole/Prompts")]
+    [InlineData("web.md", "KH71[0-9]{2}", "Keyhole/Interventions", "Keyhole/Debugging", "Keyhole.Web/Prompts")]
     public void Codes_and_pages_agree(string page, string pattern, params string[] folders)
     {
         string source = Path.Combine(SharedData.Repository, "src");

@@ -139,7 +139,8 @@ export function render({ settings, asked, answer, failure }, context) {
   function tokenPart(got) {
     return h("section", null,
       h("h2", null, "Tokens"),
-      h("p", { class: "hint" }, "Below each token stands what the model predicts behind it (✓ where the prompt goes on so). The framed position is read; choose another."),
+      h("p", { class: "hint" }, "Below each token stands what the model predicts behind it (✓ where the prompt goes on so). The framed position is read; choose another.",
+        inAddress(state.asked.text) ? null : " This prompt is too long to stand in the page's address."),
       strip(got.tokens, got.position, (position) => change({ position })));
   }
 
@@ -175,12 +176,16 @@ function fromQuery(query) {
 
 function fields(asked) {
   return {
-    text: encodeURIComponent(asked.text).length <= mostInAddress ? asked.text : null,
+    text: inAddress(asked.text) ? asked.text : null,
     position: asked.position,
     token: asked.token,
     tokenId: asked.tokenId,
     do: asked.wishes.join(";"),
   };
+}
+
+function inAddress(text) {
+  return encodeURIComponent(text).length <= mostInAddress;
 }
 
 function request(asked) {

@@ -35,7 +35,11 @@ public sealed class PageFixture : IAsyncLifetime
     /// <summary>The common server.</summary>
     public Task<WebServer> Server => _server.Value;
 
-    public ValueTask InitializeAsync() => _browser.InitializeAsync();
+    public ValueTask InitializeAsync()
+    {
+        Assertions.SetDefaultExpectTimeout(Patience);
+        return _browser.InitializeAsync();
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -220,6 +220,12 @@ internal sealed class BlockRunner : IDisposable
         for (int memory = 0; memory < spec.ExpertSize; memory += TileMemories)
         {
             int count = Math.Min(TileMemories, spec.ExpertSize - memory);
+            bool wanted = observed && observer.WantsMemories(seen.Layer, seen.FirstMemory + memory, count);
+            if (!wanted && output.Rows == 0)
+            {
+                continue;
+            }
+
             MatrixView pre = default;
             MatrixView linear = default;
             MatrixView post = Tile(_post, input.Rows, count);
@@ -254,7 +260,7 @@ internal sealed class BlockRunner : IDisposable
                 }
             }
 
-            if (observed)
+            if (wanted)
             {
                 observer.ObserveMemories(seen with { FirstMemory = seen.FirstMemory + memory, Pre = pre, Linear = linear, Post = post });
             }

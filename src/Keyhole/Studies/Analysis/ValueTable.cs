@@ -61,6 +61,11 @@ internal static class ValueTable
     public static IReadOnlyList<ValueRecord>? Read(Study study)
         => study.HasTable(Table) ? [.. Join(study.Query($"SELECT {Columns} ORDER BY v.layer, v.expert, v.neuron, p.pole DESC", Row))] : null;
 
+    /// <summary>The values of a layer in the study's order; null where the study has none at all.</summary>
+    /// <exception cref="Engine.InputRefusedException">KH5105: damaged.</exception>
+    public static IReadOnlyList<ValueRecord>? ReadLayer(Study study, int layer)
+        => study.HasTable(Table) ? [.. Join(study.Query($"SELECT {Columns} WHERE v.layer = $a ORDER BY v.layer, v.expert, v.neuron, p.pole DESC", Row, layer))] : null;
+
     /// <summary>The value of one memory; null where the study has none.</summary>
     /// <exception cref="Engine.InputRefusedException">KH5105: damaged.</exception>
     public static ValueRecord? Read(Study study, NeuronId id)

@@ -27,7 +27,7 @@ internal static class ControlTexts
         }
 
         StudyUnit[] drawn = Draw(study, memory);
-        string? missing = models.HasModel && drawn.Length > 0 ? null : models.Reason;
+        string? missing = models.State is ModelState.Ready or ModelState.Loading ? null : models.Reason;
         float[][]? values = missing is null && drawn.Length > 0
             ? [.. (await coefficients.Of(study, memory.Id, [.. drawn.Select(unit => new TextRange(unit.Index, 0, unit.Tokens.Length))], aborted)).Texts.Select(text => text.Values)]
             : null;

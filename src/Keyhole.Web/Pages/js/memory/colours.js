@@ -1,0 +1,51 @@
+// Coefficients for the texts of a page, asked for in portions, so that the first texts are coloured first and the rest can be stopped.
+import { post } from "../api.js";
+
+const portion = 2048;   // tokens
+
+// rows: of memoryText; status: an element for how far it is; stop: a button that stops it.
+export async function colourTexts(page, rows, status, stop) {
+  const open = rows.filter((row) => !row.coloured);
+  if (open.length === 0) {
+    return;
+  }
+  const abort = new AbortController();
+  const leave = () => abort.abort();
+  page.signal?.addEventListener("abort", leave);
+  stop.onclick = leave;
+  const slow = setTimeout(() => { stop.hidden = false; }, 700);
+  try {
+    for (let first = 0; first < open.length;) {
+      const batch = take(open, first);
+      status.textContent = open.length > batch.length ? `colouring texts ${first + 1} to ${first + batch.length} of ${open.length}` : "colouring";
+      await colourBatch(page.memory.id, batch, abort.signal);
+      first += batch.length;
+    }
+    status.textContent = "";
+  } catch (failure) {
+    status.textContent = failure.name === "AbortError" ? "stopped" : failure.message;
+  } finally {
+    clearTimeout(slow);
+    stop.hidden = true;
+    page.signal?.removeEventListener("abort", leave);
+  }
+}
+
+function take(rows, first) {
+  let tokens = 0;
+  let end = first;
+  while (end < rows.length && end - first < 100 && (end === first || tokens + rows[end].text.first + rows[end].text.tokens.length <= portion)) {
+    tokens += rows[end].text.first + rows[end].text.tokens.length;
+    end++;
+  }
+  return rows.slice(first, end);
+}
+
+async function colourBatch(id, batch, signal) {
+  const texts = batch.map(({ text }) => ({ unit: text.unit, from: text.first, to: text.first + text.tokens.length }));
+  const answer = await post(`/api/memories/${id}/coefficients`, { texts }, signal);
+  answer.texts.forEach((given, index) => {
+    batch[index].colour(given.from, given.values);
+    batch[index].coloured = true;
+  });
+}

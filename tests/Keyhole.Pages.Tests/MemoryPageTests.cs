@@ -25,4 +25,38 @@ public class MemoryPageTests(PageFixture pages)
         await open.Picture(picture);
         open.ComplainedOfNothing();
     }
+
+    [Fact]
+    public async Task Temporary()
+    {
+        string? study = Environment.GetEnvironmentVariable("TMP_STUDY");
+        Assert.SkipWhen(study is null, "no");
+        var server = await (await pages.Served).Serve(study, o => o with { Model = Environment.GetEnvironmentVariable("TMP_MODEL") });
+        await server.Models.Loaded;
+        foreach (string id in Environment.GetEnvironmentVariable("TMP_IDS")!.Split(' '))
+        {
+            await using OpenPage open = await pages.Open("/" + id, server: server);
+            await open.Page.Locator(".near-list a").First.WaitForAsync();
+            await open.Page.Locator(".controls summary").ClickAsync();
+            await open.Page.Locator(".controls .trigger-list").First.WaitForAsync();
+            await open.Picture("tmp-" + id.Split('?')[0]);
+            await open.Page.Locator(".choice").First.Locator("label").Nth(1).ClickAsync();
+            await open.Page.Locator(".tk.neg").First.WaitForAsync();
+            await open.Page.WaitForTimeoutAsync(2000);
+            await open.Picture("tmp-neg-" + id.Split('?')[0]);
+            open.ComplainedOfNothing();
+        }
+    }
+
+    [Fact]
+    public async Task Gated()
+    {
+        var served = await pages.Served;
+        (string study, string model) = Keyhole.TestSupport.Web.GatedStudy.Make(served);
+        var server = await served.Serve(study, o => o with { Model = model });
+        await using OpenPage open = await pages.Open("/L1N3?context=all", server: server);
+        await open.Page.Locator(".near-list a").First.WaitForAsync();
+        await open.Picture("memory-gated");
+        open.ComplainedOfNothing();
+    }
 }

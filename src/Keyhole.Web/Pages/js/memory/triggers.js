@@ -51,7 +51,7 @@ export function triggerSection(page) {
     if (entry.pole.total === 0) {
       return absent(`The memory never fires on this side: no text has a ${entry.pole.name} coefficient.`);
     }
-    const items = h("ol", { class: "trigger-list" }, entry.triggers.map((trigger) => item(entry, trigger)));
+    const items = h("ol", { class: memory.poles.length > 1 ? "trigger-list gated" : "trigger-list" }, entry.triggers.map((trigger) => item(entry, trigger)));
     const more = h("button", { type: "button", class: "more" });
     const foot = h("p", { class: "row trigger-foot" }, more, h("span", { class: "hint" }, footnote(entry.pole)));
     more.addEventListener("click", async () => {

@@ -14,7 +14,8 @@ export function valueCard(memory) {
   return h("section", { class: "card", aria: { label: "Value" } },
     h("div", { class: "row between" }, h("h2", null, "Value"),
       h("span", { class: "hint" }, `${value.readout} readout, max probability `, percentage(value.maxProbability), ", norm ", number(value.norm))),
-    h("div", { class: "ends" }, end("Promotes", value.top), end(memory.poles.length > 1 ? "Demotes (the negative pole promotes)" : "Demotes", value.bottom)));
+    h("div", { class: "ends" }, end("Promotes", value.top), end("Demotes", value.bottom)),
+    memory.poles.length > 1 ? h("p", { class: "hint turned" }, "Where the coefficient is negative the value is turned around: it promotes what stands under “demotes”.") : null);
 }
 
 function end(heading, tokens) {

@@ -53,7 +53,7 @@ export function render(data, context) {
   return h("div", { class: "memory" },
     head(memory, context.study, site),
     site || page.canCompute ? null : absent(context.study.modelReason ?? "Without the study's model nothing can be computed: texts are not coloured, and nothing of your own can be tried."),
-    h("div", { class: "pair" }, valueCard(memory), h("section", { class: "card", aria: { label: "Histogram" } }, h("h2", null, "Coefficients"), histogram(memory))),
+    h("div", { class: "pair" }, valueCard(memory), h("section", { class: "card distribution", aria: { label: "Histogram" } }, h("h2", null, "Coefficients"), histogram(memory))),
     own?.node,
     triggers.node,
     site ? null : controlsSection(page).node,

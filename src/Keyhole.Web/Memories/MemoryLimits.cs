@@ -34,7 +34,7 @@ internal static class MemoryLimits
     public const int ControlUnits = 100;
 
     /// <summary>Tokens of all of them.</summary>
-    public const int ControlTokens = 2048;
+    public const int ControlTokens = 1536;
 
     /// <summary>Tokens of the longest of them.</summary>
     public const int ControlUnitTokens = 256;

@@ -1,7 +1,7 @@
 // Coefficients for the texts of a page, asked for in portions, so that the first texts are coloured first and the rest can be stopped.
 import { post } from "../api.js";
 
-const portion = 2048;   // tokens
+const portion = 512;   // tokens: full tiles for the engine, and the first texts soon
 
 // rows: of memoryText; status: an element for how far it is; stop: a button that stops it.
 export async function colourTexts(page, rows, status, stop) {

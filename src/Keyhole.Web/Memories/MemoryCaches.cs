@@ -17,6 +17,6 @@ internal sealed class MemoryCaches
     /// <summary>Nearest memories of a memory.</summary>
     public RecentCache<NeuronId, IReadOnlyDictionary<MemoryVectorKind, IReadOnlyList<NearMemory>>> Nearest { get; } = new(MostAnswers, _ => 1);
 
-    /// <summary>Figures of layers.</summary>
-    public RecentCache<int, LayerFigures> Layers { get; } = new(MostLayerBytes, figures => figures.Bytes);
+    /// <summary>Figures of layers, as they were when the study was last mined and its values last read.</summary>
+    public RecentCache<(int Layer, string Made), LayerFigures> Layers { get; } = new(MostLayerBytes, figures => figures.Bytes);
 }

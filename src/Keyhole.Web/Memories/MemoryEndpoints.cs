@@ -51,10 +51,11 @@ internal static class MemoryEndpoints
     {
         using StudyLease lease = studies.Rent();
         MemoryRecord memory = Find(lease.Study, id);
-        if (!caches.Layers.TryGet(memory.Id.Layer, out LayerFigures? figures))
+        (int, string) key = (memory.Id.Layer, LayerFigures.MadeOf(lease.Study));
+        if (!caches.Layers.TryGet(key, out LayerFigures? figures))
         {
             figures = LayerFigures.Read(lease.Study, memory.Id.Layer);
-            caches.Layers.Keep(memory.Id.Layer, figures);
+            caches.Layers.Keep(key, figures);
         }
 
         return figures.Place(memory, ValueTable.Read(lease.Study, memory.Id));

@@ -3,6 +3,7 @@ import { get } from "../api.js";
 import { h, replace } from "../dom.js";
 import { count, short } from "../format.js";
 import { absent } from "../parts.js";
+import { colourTexts } from "./colours.js";
 import { memoryText } from "./text.js";
 import { coefficient } from "./triggers.js";
 
@@ -23,7 +24,13 @@ export function controlsSection(page) {
     replace(box, h("p", { class: "absent", role: "status" }, page.canCompute ? "Running texts drawn at random…" : "Drawing texts…"));
     try {
       const controls = await get(`/api/memories/${page.memory.id}/controls`, null, page.signal);
-      replace(box, controls.missing ? absent(controls.missing) : null, controls.groups.map(group));
+      const rows = [];
+      const status = h("p", { class: "hint", role: "status" });
+      const stop = h("button", { type: "button", class: "quiet small", hidden: true }, "Stop");
+      replace(box, controls.missing ? absent(controls.missing) : null, controls.groups.map((one) => group(one, rows)), status, stop);
+      if (!controls.missing) {
+        await colourTexts(page, rows, status, stop);
+      }
     } catch (failure) {
       asked = false;
       if (failure.name !== "AbortError") {
@@ -32,12 +39,15 @@ export function controlsSection(page) {
     }
   }
 
-  function group(one) {
+  // rows: receives those that are still to be coloured.
+  function group(one, rows) {
     return h("section", null, h("h3", null, heading(one, page.memory.poles.length > 1)),
       h("ol", { class: "trigger-list", role: "list" }, one.texts.map((entry) => {
         const row = memoryText(entry.text, entry.position, null, page.scale, `Control, ${entry.coefficient === null ? "not computed" : `coefficient ${short(entry.coefficient)}`}. Arrow keys go through its tokens.`);
         if (entry.values) {
           row.colour(entry.text.first, entry.values);
+        } else {
+          rows.push(row);
         }
         return h("li", null, h("div", { class: "figures" }, entry.rank === null ? h("span", { class: "rank" }, "·") : h("span", { class: "rank" }, entry.rank + 1), coefficient(entry.coefficient)),
           row.node, h("div", { class: "where hint", title: entry.text.file }, `text ${count(entry.text.unit)}`));

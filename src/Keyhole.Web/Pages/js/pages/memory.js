@@ -52,7 +52,7 @@ export function render(data, context) {
   });
   return h("div", { class: "memory" },
     head(memory, context.study, site),
-    site || page.canCompute ? null : absent(context.study.modelReason ?? "Without the study's model nothing can be computed: texts are not coloured, and nothing of your own can be tried."),
+    site || page.canCompute ? null : absent(`Texts are not coloured and no text of your own can be tried: ${context.study.modelReason ?? "the study's model is not at hand."}`),
     h("div", { class: "pair" }, valueCard(memory), h("section", { class: "card distribution", aria: { label: "Histogram" } }, h("h2", null, "Coefficients"), histogram(memory))),
     own?.node,
     triggers.node,

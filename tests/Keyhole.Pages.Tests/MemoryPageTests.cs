@@ -61,6 +61,7 @@ public class MemoryPageTests(PageFixture pages)
         int whole = await all.CountAsync();
         Assert.True(five < sixteen && sixteen < whole, $"{five} {sixteen} {whole}");
         Assert.Contains("context=all", open.Page.Url, StringComparison.Ordinal);
+        await Expect(open.Page.Locator($"{Texts} .tk:visible:not([title])")).ToHaveCountAsync(0);   // the rest of each text is coloured, too
         await open.Page.ReloadAsync();
         await open.Shown();
         Assert.Equal(whole, await all.CountAsync());

@@ -3,13 +3,17 @@ import { post } from "../api.js";
 
 const portion = 512;   // tokens: full tiles for the engine, and the first texts soon
 
-// rows: of memoryText; status: an element for how far it is; stop: a button that stops it.
+const runs = new WeakMap();   // what colours now, by its status element
+
+// rows: of memoryText; status: an element for how far it is; stop: a button that stops it. What still ran with the same status is stopped.
 export async function colourTexts(page, rows, status, stop) {
-  const open = rows.filter((row) => !row.coloured);
+  runs.get(status)?.abort();
+  const open = rows.filter((row) => row.needs() > 0);
   if (open.length === 0) {
     return;
   }
   const abort = new AbortController();
+  runs.set(status, abort);
   const leave = () => abort.abort();
   page.signal?.addEventListener("abort", leave);
   stop.onclick = leave;
@@ -23,10 +27,14 @@ export async function colourTexts(page, rows, status, stop) {
     }
     status.textContent = "";
   } catch (failure) {
-    status.textContent = failure.name === "AbortError" ? "stopped" : failure.message;
+    if (runs.get(status) === abort) {
+      status.textContent = failure.name === "AbortError" ? "stopped" : failure.message;
+    }
   } finally {
     clearTimeout(slow);
-    stop.hidden = true;
+    if (runs.get(status) === abort) {
+      stop.hidden = true;
+    }
     page.signal?.removeEventListener("abort", leave);
   }
 }
@@ -34,18 +42,15 @@ export async function colourTexts(page, rows, status, stop) {
 function take(rows, first) {
   let tokens = 0;
   let end = first;
-  while (end < rows.length && end - first < 100 && (end === first || tokens + rows[end].text.first + rows[end].text.tokens.length <= portion)) {
-    tokens += rows[end].text.first + rows[end].text.tokens.length;
+  while (end < rows.length && end - first < 100 && (end === first || tokens + rows[end].needs() <= portion)) {
+    tokens += rows[end].needs();
     end++;
   }
   return rows.slice(first, end);
 }
 
 async function colourBatch(id, batch, signal) {
-  const texts = batch.map(({ text }) => ({ unit: text.unit, from: text.first, to: text.first + text.tokens.length }));
+  const texts = batch.map((row) => ({ unit: row.text.unit, from: row.text.first, to: row.needs() }));
   const answer = await post(`/api/memories/${id}/coefficients`, { texts }, signal);
-  answer.texts.forEach((given, index) => {
-    batch[index].colour(given.from, given.values);
-    batch[index].coloured = true;
-  });
+  answer.texts.forEach((given, index) => batch[index].colour(given.from, given.values));
 }

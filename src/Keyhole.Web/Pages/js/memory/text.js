@@ -14,6 +14,7 @@ export function memoryText(text, position, target, scale, label) {
   const tokens = h("bdi", { class: "tk-line" }, before, spans, after);
   const node = h("div", { class: "tk-text", tabindex: "0", role: "group", aria: { label }, onkeydown: move, onfocusout: leave }, tokens, readout);
   let values = null;
+  let known = 0;   // tokens of the text whose coefficients are there
   let cursor = -1;
   let window = [0, spans.length];
   limit(null);
@@ -29,6 +30,7 @@ export function memoryText(text, position, target, scale, label) {
 
   // given: coefficients of the tokens from position `from` on.
   function colour(from, given) {
+    known = Math.max(known, from + given.length);
     values = spans.map((_, index) => given[text.first + index - from] ?? null);
     spans.forEach((span, index) => paint(span, values[index], scale));
   }
@@ -58,7 +60,13 @@ export function memoryText(text, position, target, scale, label) {
     readout.hidden = true;
   }
 
-  return { node, text, limit, colour };
+  // Tokens whose coefficients are needed for what is shown, from the text's first on: those after them are not run. 0 where they are there.
+  function needs() {
+    const end = text.first + window[1];
+    return end > known ? end : 0;
+  }
+
+  return { node, text, limit, colour, needs };
 }
 
 // Colours one token's element: by |m| / scale, its side by the hue, and under negative ones a dotted line.

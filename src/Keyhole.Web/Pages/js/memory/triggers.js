@@ -32,6 +32,7 @@ export function triggerSection(page) {
     state.context = value;
     remember({ context: value === "16" ? null : value });
     rowsOf(state.pole).forEach((row) => row.limit(limitOf(value)));
+    colour();
   });
   const node = h("section", { class: "triggers", aria: { label: "Trigger examples" } },
     h("div", { class: "row between" }, h("h2", null, "Trigger examples"), h("div", { class: "row" }, poles, tokens)),

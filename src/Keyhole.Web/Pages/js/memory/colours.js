@@ -10,6 +10,9 @@ export async function colourTexts(page, rows, status, stop) {
   runs.get(status)?.abort();
   const open = rows.filter((row) => row.needs() > 0);
   if (open.length === 0) {
+    runs.delete(status);
+    status.textContent = "";
+    stop.hidden = true;
     return;
   }
   const abort = new AbortController();

@@ -52,6 +52,33 @@ public class MemoryEndpointTests(WebFixture web)
     }
 
     [Fact]
+    public async Task Memories_of_experts_have_their_names_and_weights()
+    {
+        (string path, string folder) = GatedStudy.Make(web.Served, "mixture", TestSupport.TinyModel.Mixtral(context: 160));
+        WebServer server = await web.Served.Serve(path, options => options with { Model = folder });
+        using HttpClient client = WebFixture.ClientOf(server);
+        using Study study = Study.Open(path);
+        var id = new NeuronId(1, 0, Expert: 2);
+        JsonElement memory = await Get(client, "/api/memories/L1E2N0");
+        AssertSame(memory, study, id);
+        Assert.Equal(2, memory.GetProperty("expert").GetInt32());
+        Assert.Equal("L1E1N39", memory.GetProperty("previous").GetString());
+        Assert.Equal(study.Memory(id)!.Positive.Take(25).Select(trigger => trigger.RouterWeight), memory.GetProperty("poles")[0].GetProperty("triggers").EnumerateArray().Select(trigger => trigger.GetProperty("routerWeight").GetSingle()));
+
+        StudyUnit unit = study.Unit(study.Memory(id)!.Positive[0].Unit);
+        using HttpResponseMessage answer = await client.PostAsync("/api/memories/L1E2N0/coefficients", WebFixture.Json(new { texts = new[] { new { unit = unit.Index, from = 0, to = unit.Tokens.Length } } }), TestContext.Current.CancellationToken);
+        float[] values = Floats((await WebFixture.Body(answer, HttpStatusCode.OK)).GetProperty("texts")[0].GetProperty("values"));
+        using Model model = Model.Open(folder);
+        using var pass = new ForwardPass(model, new ForwardOptions { Threads = 1 });
+        Assert.Equal(Captured(pass, model.Spec, id, [.. unit.Tokens]), values);
+        Assert.Contains(0, values);   // tokens whose router chose other experts
+        Assert.All((await Get(client, "/api/memories/L1E2N0/nearest")).GetProperty("kinds").EnumerateArray(), kind => Assert.Equal(10, kind.GetProperty("memories").EnumerateArray().Count(near => near.GetProperty("inStudy").GetBoolean())));
+        Assert.Equal(160, (await Get(client, "/api/memories/L1E2N0/layer")).GetProperty("memories").GetInt32());
+        using HttpResponseMessage none = await client.GetAsync("/api/memories/L1N0", TestContext.Current.CancellationToken);
+        Assert.Contains("L1E0N7", await WebFixture.Refused(none, HttpStatusCode.NotFound, "KH7201"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_whole_list_can_be_paged_through()
     {
         (string path, HttpClient client) = await Gated();
@@ -298,8 +325,8 @@ public class MemoryEndpointTests(WebFixture web)
     {
         var capture = new SiteCapture(spec, text.Length, [SiteName.Of(EngineSite.MlpPost, id.Layer)]);
         pass.Run(TokenBatch.OfText(text), capture, TestContext.Current.CancellationToken);
-        int width = spec.Blocks[id.Layer].FeedForward.MemoryCount;
-        return [.. text.Select((_, row) => capture.Values(EngineSite.MlpPost, id.Layer)[(row * width) + id.Index])];
+        FeedForwardSpec layer = spec.Blocks[id.Layer].FeedForward;
+        return [.. text.Select((_, row) => capture.Values(EngineSite.MlpPost, id.Layer)[(row * layer.MemoryCount) + layer.NumberOf(id)])];
     }
 
     private static void AssertSame(JsonElement memory, Study study, NeuronId id)

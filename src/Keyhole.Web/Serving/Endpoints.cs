@@ -1,4 +1,5 @@
 using Keyhole.Web.Overview;
+using Keyhole.Web.Searching;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -16,6 +17,9 @@ internal static class Endpoints
     {
         RouteGroupBuilder api = app.MapGroup("/api");
         StudyEndpoints.Map(api);
+        FigureEndpoints.Map(api);
+        LayerEndpoints.Map(api);
+        SearchEndpoints.Map(api);
         app.MapOpenApi(Document);
         app.MapFallback("{*path}", Page).ExcludeFromDescription();
     }

@@ -5,6 +5,8 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Keyhole.Engine;
 using Keyhole.Studies;
+using Keyhole.Web.Overview;
+using Keyhole.Web.Searching;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -100,6 +102,8 @@ public sealed class WebServer : IAsyncDisposable
         builder.Services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         builder.Services.ConfigureHttpJsonOptions(json => Adapt(json.SerializerOptions));
         builder.Services.AddSingleton(studies).AddSingleton(models).AddSingleton(faults);
+        builder.Services.AddSingleton(_ => new StudyCache<MemoryNumbers>(studies, MemoryNumbers.Read))
+            .AddSingleton(_ => new StudyCache<IReadOnlyList<FigureAnswer>>(studies, FigureEndpoints.Make)).AddSingleton<SearchGate>();
         WebApplication app = builder.Build();
         app.UseMiddleware<SecurityHeaders>();
         app.UseMiddleware<ErrorAnswers>();

@@ -17,7 +17,9 @@ internal static class TriggerSearch
     public static SearchResult Run(Study study, SearchOptions options, Phrase? phrase, SearchResult result, IProgress<double>? progress, CancellationToken cancellation)
     {
         PrefixPattern? pattern = options.Regex is { } regex ? PrefixPattern.Parse(regex, options.IgnoreCase) : null;
-        NeuronId[] names = [.. study.Query("SELECT layer, expert, neuron FROM memory ORDER BY id", row => new NeuronId(row.GetInt32(0), row.GetInt32(2), row.GetInt32(1)))];
+        // Unordered, the names come from SQLite's index of them; ordered, from rows that hold all triggers.
+        NeuronId[] names = [.. study.Query("SELECT id, layer, expert, neuron FROM memory", row => (Row: row.GetInt64(0), Id: new NeuronId(row.GetInt32(1), row.GetInt32(3), row.GetInt32(2))))
+            .OrderBy(name => name.Row).Select(name => name.Id)];
         var found = new Dictionary<(int Memory, Pole Pole), Hit>();
         foreach ((StudyUnit unit, List<TriggerPlace> places) in TriggerUnits.Of(study, phrase, progress, cancellation))
         {

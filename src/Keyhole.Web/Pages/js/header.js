@@ -1,7 +1,7 @@
 // The line above every page: name, pages, a memory to go to, light or dark.
 import { h } from "./dom.js";
 import { home, memory, page } from "./links.js";
-import { announce, go } from "./router.js";
+import { go } from "./router.js";
 import { theme, turnTheme } from "./theme.js";
 
 const themeNames = { system: "Colours: as the system", light: "Colours: light", dark: "Colours: dark" };
@@ -43,19 +43,16 @@ export function memoryNamed(text) {
   return paper && Number(paper[1]) > 0 ? `L${Number(paper[1]) - 1}N${Number(paper[2])}` : null;
 }
 
+// A memory's name goes to its page; other words are searched.
 function goTo(study) {
-  const input = h("input", { type: "text", name: "memory", placeholder: study.experts > 0 ? "L3E2N77" : "L3N128", size: 9, autocomplete: "off", spellcheck: "false", aria: { label: "Go to a memory" }, oninput: () => input.setCustomValidity("") });
+  const input = h("input", { type: "text", name: "memory", placeholder: `${study.experts > 0 ? "L3E2N77" : "L3N128"} or words`, size: 14, maxlength: 200, autocomplete: "off", spellcheck: "false", title: "A memory such as L12N3456, 12/3456 or k^13_3456, or words to search (key: /)", aria: { label: "Go to a memory, or search words", keyshortcuts: "/" } });
   return h("form", { class: "goto", role: "search", onsubmit: (event) => {
     event.preventDefault();
     const id = memoryNamed(input.value);
-    if (id) {
-      input.setCustomValidity("");
+    if (id || input.value.trim() !== "") {
       input.blur();
-      go(memory(id));
-    } else {
-      input.setCustomValidity("Name a memory like L12N3456, 12/3456 or k^13_3456.");
-      input.reportValidity();
-      announce("Name a memory like L12N3456.");
+      go(id ? memory(id) : page("search", { q: input.value.trim() }));
+      input.value = "";
     }
   } }, input, h("button", { type: "submit", class: "quiet" }, "Go"));
 }

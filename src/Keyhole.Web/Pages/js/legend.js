@@ -1,6 +1,6 @@
 // What the strip's colours mean: how many memories have which number, in the colours of the strip.
 import { numberAt, placeOn, rgbAt } from "./colours.js";
-import { h, replace, svg } from "./dom.js";
+import { h, svg } from "./dom.js";
 import { count, four, percent, short } from "./format.js";
 import { isDark } from "./theme.js";
 
@@ -41,14 +41,11 @@ export function legend(statistic, strip) {
     })));
 }
 
+// What the number is, and how colours stand for it.
 export function explanation(statistic, strip) {
   const range = strip.low === null ? "" : strip.scale === "linear"
-    ? "Colours: a linear scale from the least number to the 99th percentile"
-    : `Colours: a${strip.scale === "log" ? " logarithmic" : "n asinh (logarithmic on both sides of zero)"} scale from the 1st to the 99th percentile`;
-  const missing = strip.missing > 0 ? `; grey: ${count(strip.missing)} without a number` : "";
-  return h("p", { class: "hint" }, statistic.explanation, range ? ` ${range}${missing}. Bars: how many memories, logarithmic.` : "");
-}
-
-export function putLegend(element, statistic, strip) {
-  replace(element, legend(statistic, strip), explanation(statistic, strip));
+    ? " Colours: linear, from the least number to the 99th percentile"
+    : ` Colours: ${strip.scale === "log" ? "logarithmic" : "logarithmic on both sides of zero (asinh)"}, from the 1st to the 99th percentile`;
+  const missing = strip.missing > 0 ? `; grey: ${count(strip.missing)} memories without a number` : "";
+  return statistic.explanation + (range ? `${range}${missing}. Bars: how many memories, logarithmic.` : "");
 }

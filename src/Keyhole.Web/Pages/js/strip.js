@@ -5,7 +5,8 @@ import { isDark } from "./theme.js";
 
 const labelWidth = 34;
 const layerGap = 4;
-const mostHeight = 560;
+const leastLayer = 12;   // the height of a label
+const mostHeight = 620;
 const sizes = [16, 14, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1];
 
 // What the server sent, unpacked: values Float32Array [N], layers [{ layer, start, count }], idAt(i).
@@ -46,7 +47,7 @@ export function nameAt(strip, at) {
   return `L${block.layer}${block.expert < 0 ? "" : `E${block.expert}`}N${index}`;
 }
 
-// Where cells stand: all layers, or one. Lengths in CSS pixels.
+// Where cells stand: all layers, or one. Cells are as large as fits, and a little wider than high where that fills the width. Lengths in CSS pixels.
 export function layOut(strip, width, only) {
   const shown = strip.layers.filter((layer) => only === null || layer.layer === only);
   const most = Math.max(1, ...shown.map((layer) => layer.count));
@@ -58,10 +59,11 @@ export function layOut(strip, width, only) {
     let top = 0;
     const layers = shown.map((layer) => {
       const placed = { ...layer, top, rows: Math.ceil(layer.count / columns) };
-      top += Math.max(placed.rows * size, 12) + layerGap;
+      top += Math.max(placed.rows * size, leastLayer) + layerGap;
       return placed;
     });
-    chosen = { size, columns, layers, height: Math.max(size, top - layerGap), width: labelWidth + columns * size, left: labelWidth };
+    const wide = Math.min(room / columns, 1.7 * size);
+    chosen = { size, wide, columns, layers, height: Math.max(size, top - layerGap), width: labelWidth + columns * wide, left: labelWidth };
     if (chosen.height <= mostHeight) {
       break;
     }
@@ -85,7 +87,7 @@ export function draw(canvas, strip, layout, dark, ratio) {
   const none = noColour(dark);
   const place = placeOn(strip);
   const gap = layout.size >= 5 ? Math.round(ratio) : 0;
-  const edges = Array.from({ length: layout.columns + 1 }, (_, column) => Math.round((layout.left + column * layout.size) * ratio));
+  const edges = Array.from({ length: layout.columns + 1 }, (_, column) => Math.round((layout.left + column * layout.wide) * ratio));
   for (const layer of layout.layers) {
     for (let row = 0; row < layer.rows; row++) {
       const top = Math.round((layer.top + row * layout.size) * ratio);
@@ -111,7 +113,7 @@ export function draw(canvas, strip, layout, dark, ratio) {
   const every = Math.max(1, Math.ceil(13 * layout.layers.length / Math.max(1, layout.height)));
   layout.layers.forEach((layer, i) => {
     if (i % every === 0) {
-      context.fillText(`L${layer.layer}`, layout.left - 7, layer.top + Math.max(layer.rows * layout.size, 12) / 2);
+      context.fillText(`L${layer.layer}`, layout.left - 7, layer.top + Math.max(layer.rows * layout.size, leastLayer) / 2);
     }
   });
   return performance.now() - began;
@@ -119,7 +121,7 @@ export function draw(canvas, strip, layout, dark, ratio) {
 
 // The place of the cell at a point; null between layers.
 export function cellAt(layout, x, y) {
-  const column = Math.floor((x - layout.left) / layout.size);
+  const column = Math.floor((x - layout.left) / layout.wide);
   if (column < 0 || column >= layout.columns) {
     return null;
   }
@@ -135,13 +137,13 @@ export function cellAt(layout, x, y) {
 
 // The layer whose label is at a point; null elsewhere.
 export function labelAt(layout, x, y) {
-  return x >= layout.left ? null : layout.layers.find((layer) => y >= layer.top && y < layer.top + Math.max(layer.rows * layout.size, 12) + layerGap) ?? null;
+  return x >= layout.left ? null : layout.layers.find((layer) => y >= layer.top && y < layer.top + Math.max(layer.rows * layout.size, leastLayer) + layerGap) ?? null;
 }
 
 export function pointOf(layout, at) {
   const layer = layout.layers.find((one) => at >= one.start && at < one.start + one.count);
   const within = at - layer.start;
-  return { layer, x: layout.left + (within % layout.columns) * layout.size, y: layer.top + Math.floor(within / layout.columns) * layout.size };
+  return { layer, x: layout.left + (within % layout.columns) * layout.wide, y: layer.top + Math.floor(within / layout.columns) * layout.size };
 }
 
 // The cell that a key leads to.
@@ -194,7 +196,7 @@ export function stripView(strip, handlers) {
     if (at !== null) {
       const { x, y } = pointOf(state.layout, at);
       marker.style.setProperty("transform", `translate(${x - 2}px, ${y - 2}px)`);
-      marker.style.setProperty("width", `${state.layout.size + 4}px`);
+      marker.style.setProperty("width", `${state.layout.wide + 4}px`);
       marker.style.setProperty("height", `${state.layout.size + 4}px`);
     }
   }

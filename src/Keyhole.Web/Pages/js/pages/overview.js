@@ -3,7 +3,7 @@ import { ApiError, get } from "../api.js";
 import { h, replace } from "../dom.js";
 import { drawCards, figureCards } from "../figures.js";
 import { count, four } from "../format.js";
-import { putLegend, shown } from "../legend.js";
+import { explanation, legend, shown } from "../legend.js";
 import { memory } from "../links.js";
 import { absent, choice } from "../parts.js";
 import { announce, go, remember } from "../router.js";
@@ -67,6 +67,7 @@ function memories(data, context) {
   const statisticOf = (name) => data.statistics.find((statistic) => statistic.name === name);
   const reading = h("p", { class: "strip-reading", id: "strip-reading" });
   const key = h("div", { class: "strip-key" });
+  const meaning = h("p", { class: "hint" });
   const ends = h("div", { class: "grid ends" });
   const layerChoice = h("select", { id: "strip-layer", onchange: () => choose({ layer: layerChoice.value === "" ? null : Number(layerChoice.value) }) },
     h("option", { value: "" }, "all"), state.strip.layers.map((layer) => h("option", { value: layer.layer }, layer.layer)));
@@ -94,7 +95,8 @@ function memories(data, context) {
   function show() {
     view.update(state.strip, state.layer);
     layerChoice.value = state.layer ?? "";
-    putLegend(key, statisticOf(state.statistic), state.strip);
+    replace(key, legend(statisticOf(state.statistic), state.strip));
+    replace(meaning, explanation(statisticOf(state.statistic), state.strip));
     replace(ends, list("Largest", state.extremes.top, statisticOf(state.statistic)), list("Smallest", state.extremes.bottom, statisticOf(state.statistic)));
     read(state.at, false);
   }
@@ -133,7 +135,7 @@ function memories(data, context) {
     pills,
     data.statistics.some((statistic) => !statistic.available) ? h("p", { class: "hint" }, "More numbers are there once values are analysed: 'keyhole analyze STUDY --only values'.") : null,
     h("div", { class: "strip-head" },
-      h("div", { class: "strip-side" }, h("div", { class: "row" }, h("label", { for: "strip-layer", class: "hint" }, "Layer"), layerChoice), reading),
+      h("div", { class: "strip-side" }, meaning, h("div", { class: "row" }, h("label", { for: "strip-layer", class: "hint" }, "Layer"), layerChoice, reading)),
       key),
     view.node,
     h("h2", null, "Memories worth a look"),

@@ -58,16 +58,16 @@ public sealed record TriggerFound
     /// <summary>Its coefficient.</summary>
     public required float Coefficient { get; init; }
 
-    /// <summary>Its prefix, cut where it is long; a part before, the match, and a part after.</summary>
+    /// <summary>The prefix before the match, without its beginning where that is long.</summary>
     public required string Before { get; init; }
 
-    /// <summary>The match; empty where only the target was asked for.</summary>
+    /// <summary>The match, without its middle where it is long; empty where only the target was asked for.</summary>
     public required string Match { get; init; }
 
-    /// <summary>What follows the match within the prefix.</summary>
+    /// <summary>What follows the match within the prefix, without its middle where it is long.</summary>
     public required string After { get; init; }
 
-    /// <summary>Whether the text before was cut.</summary>
+    /// <summary>Whether the prefix begins earlier.</summary>
     public required bool Cut { get; init; }
 
     /// <summary>The token after the prefix; null without one.</summary>

@@ -13,8 +13,8 @@ namespace Keyhole.Web.Searching;
 /// <summary>The search of the command, for a page that asks with every letter.</summary>
 internal static class SearchEndpoints
 {
-    private const int ShownBefore = 80;   // UTF-16 units of a prefix before the match
-    private const int ShownAfter = 160;
+    private const int ShownBefore = 80;    // UTF-16 units of a prefix before the match
+    private const int LongestPart = 240;   // of a match, and of what follows it
 
     /// <summary>Maps the endpoint.</summary>
     public static void Map(RouteGroupBuilder api)
@@ -68,10 +68,9 @@ internal static class SearchEndpoints
 
     private static TriggerFound Describe(TriggerMatch match)
     {
+        string prefix = match.Prefix;
         (int start, int end) = (match.Place.Start.Value, match.Place.End.Value);
-        int from = Whole(match.Prefix, Math.Max(0, start - ShownBefore));
-        int to = match.Prefix.Length - end > ShownAfter ? Whole(match.Prefix, match.Prefix.Length - ShownAfter) : end;
-        string after = match.Prefix[to..];
+        int from = Whole(prefix, Math.Max(0, start - ShownBefore));
         return new TriggerFound
         {
             Id = match.Id.ToString(),
@@ -80,13 +79,18 @@ internal static class SearchEndpoints
             Triggers = match.Triggers,
             Rank = match.BestRank,
             Coefficient = match.Best.Coefficient,
-            Before = match.Prefix[from..start],
-            Match = match.Prefix[start..end],
-            After = to > end ? " … " + after : after,
+            Before = prefix[from..start],
+            Match = Shortened(prefix[start..end]),
+            After = Shortened(prefix[end..]),
             Cut = from > 0,
             Target = match.Target,
         };
     }
+
+    // Both ends of what is long: a pattern may match a whole text.
+    private static string Shortened(string text) => text.Length <= LongestPart
+        ? text
+        : $"{text[..Whole(text, LongestPart / 2)]} … {text[Whole(text, text.Length - (LongestPart / 2))..]}";
 
     // An index that does not lie within a pair of surrogates.
     private static int Whole(string text, int index) => index > 0 && index < text.Length && char.IsLowSurrogate(text[index]) ? index + 1 : index;

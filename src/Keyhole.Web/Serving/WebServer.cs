@@ -64,6 +64,7 @@ public sealed class WebServer : IAsyncDisposable
             string? token = IPAddress.IsLoopback(options.Host) ? null : AccessToken.Make();
             WebApplication app = Build(options, studies, models, new FaultLog(tellFault), token);
             await Listen(app, options, stop);
+            _ = app.Services.GetRequiredService<StudyCache<MemoryNumbers>>().Get(CancellationToken.None);   // so that the first page finds it made
             return new WebServer(app, studies, models, token);
         }
         catch

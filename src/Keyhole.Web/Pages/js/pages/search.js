@@ -1,7 +1,7 @@
 // Search as in the command, with results as one types.
 import { ApiError, get } from "../api.js";
 import { h, replace } from "../dom.js";
-import { count, four, percentage, short } from "../format.js";
+import { count, four, percent, short } from "../format.js";
 import { memory } from "../links.js";
 import { absent, choice, field } from "../parts.js";
 import { announce, remember } from "../router.js";
@@ -81,8 +81,8 @@ export function render(data, context) {
     replace(status, summary(found));
     replace(results,
       found.notes.map((note) => absent(note)),
-      found.promoting ? valueGroup("Promoted by", "Memories whose value has the token among its top ones", found.promoting) : null,
-      found.demoting ? valueGroup("Demoted by", "Memories whose value has the token among its bottom ones", found.demoting) : null,
+      found.promoting ? valueGroup("Promoted by", "Memories whose value has the token among its top ones", found.promoting, false) : null,
+      found.demoting ? valueGroup("Demoted by", "Memories whose value has the token among its bottom ones", found.demoting, true) : null,
       found.triggers ? triggerGroup(found.triggers) : null);
   }
 
@@ -99,18 +99,18 @@ export function render(data, context) {
       group.count === 0 ? h("p", { class: "hint" }, "None.") : list, more(group));
   }
 
-  function valueGroup(heading, hint, group) {
+  function valueGroup(heading, hint, group, demoted) {
     return section(heading, hint, group, h("ul", { class: "result-list values" }, group.matches.map((match) => h("li", null,
       h("a", { href: memory(match.id), class: "result" },
         h("span", { class: "result-name" }, match.id), token(match.text),
         h("span", { class: "num", title: `rank ${match.rank} from 0` }, `#${match.rank + 1}`),
-        percentage(match.probability))))));
+        h("span", { class: "num", title: `logit ${four(match.logit)}, probability ${four(100 * match.probability)}%` }, demoted ? `z = ${short(match.logit)}` : percent(match.probability)))))));
   }
 
   function triggerGroup(group) {
     return section("Fires at", "Memories with the words, or the pattern, in their triggers", group, h("ul", { class: "result-list" }, group.matches.map((match) => h("li", null,
       h("a", { href: memory(match.id), class: "result wide" },
-        h("span", { class: "result-name" }, match.id, match.pole === "negative" ? h("span", { class: "num" }, " negative pole") : null),
+        h("span", { class: "result-name" }, match.id, match.pole === "negative" ? h("span", { class: "pole" }, " negative pole") : null),
         h("span", { class: "result-text" }, match.cut ? "…" : "", text(match.before), match.match ? h("mark", null, text(match.match)) : null, text(match.after),
           match.target ? [" ", h("span", { class: "num" }, "→"), " ", token(match.target)] : null),
         h("span", { class: "num", title: `Of ${match.triggers} triggers ${match.matches} match; the best is number ${match.rank + 1}, its coefficient ${four(match.coefficient)}` },

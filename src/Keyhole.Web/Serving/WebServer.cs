@@ -25,6 +25,7 @@ public sealed class WebServer : IAsyncDisposable
     public const int MostBodyBytes = 1 << 20;
 
     private const int MostConnections = 256;
+    private const int MostLineBytes = 1 << 16;   // of an address: long ones are refused by the server, with a sentence, not by Kestrel without one
 
     private readonly WebApplication _app;
     private readonly StudyPool _studies;
@@ -125,6 +126,7 @@ public sealed class WebServer : IAsyncDisposable
         kestrel.AddServerHeader = false;
         kestrel.Limits.MaxRequestBodySize = MostBodyBytes;
         kestrel.Limits.MaxConcurrentConnections = MostConnections;
+        kestrel.Limits.MaxRequestLineSize = MostLineBytes;
         kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
         kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(240, TimeSpan.FromSeconds(5));
         kestrel.Listen(options.Host, options.Port);

@@ -13,7 +13,9 @@ const kept = { version: null, node: null, cards: [] };
 export function figureCards(answer, layers, choose) {
   if (kept.version !== answer.version) {
     kept.cards = answer.figures.map((figure) => card(figure, layers, (layer) => kept.choose(layer)));
-    kept.node = h("div", { class: "figures" }, kept.cards.map((one) => one.node));
+    const [large, little] = [kept.cards.filter((one) => !one.little), kept.cards.filter((one) => one.little)].map((cards) => cards.map((one) => one.node));
+    kept.node = h("div", null, h("div", { class: "figures" }, large),
+      little.length === 0 ? null : [h("h3", null, "Coefficients of the most and the least peaked memories"), h("div", { class: "figures" }, little)]);
     kept.version = answer.version;
   }
   kept.choose = choose;
@@ -73,6 +75,7 @@ function card(figure, layers, choose) {
     table(figure, layers));
   return {
     node,
+    little: named !== null,
     forget() {
       state.drawn = false;
     },

@@ -7,6 +7,8 @@ const labelWidth = 34;
 const layerGap = 4;
 const leastLayer = 12;   // the height of a label
 const mostHeight = 620;
+const mostHeightNarrow = 900;   // on a phone, where cells would be too small to see
+const narrow = 600;
 const sizes = [16, 14, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1];
 
 // What the server sent, unpacked: values Float32Array [N], layers [{ layer, start, count }], idAt(i).
@@ -64,7 +66,7 @@ export function layOut(strip, width, only) {
     });
     const wide = Math.min(room / columns, 1.7 * size);
     chosen = { size, wide, columns, layers, height: Math.max(size, top - layerGap), width: labelWidth + columns * wide, left: labelWidth };
-    if (chosen.height <= mostHeight) {
+    if (chosen.height <= (width < narrow ? mostHeightNarrow : mostHeight)) {
       break;
     }
   }

@@ -197,7 +197,7 @@ public partial class OverviewPageTests(PageFixture pages)
 
     private static async Task FiguresDrawn(OpenPage open)
     {
-        await open.Page.Locator(".figures").WaitForAsync();
+        await open.Page.Locator(".figures").First.WaitForAsync();
         ILocator drawings = open.Page.Locator(".drawing");
         for (int i = 0; i < await drawings.CountAsync(); i++)
         {

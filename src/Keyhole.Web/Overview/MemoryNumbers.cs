@@ -28,6 +28,11 @@ internal sealed class MemoryNumbers
     /// <exception cref="RequestRefusedException">KH7402: it has more memories than are shown together.</exception>
     public static MemoryNumbers Read(Study study, CancellationToken stop)
     {
+        if (study.Query("SELECT count(*) FROM memory", row => row.GetInt64(0)).Single() > Most)
+        {
+            throw new RequestRefusedException(StatusCodes.Status422UnprocessableEntity, "KH7402", $"The study has more than {Most} memories: too many to show together. Pages of single memories and the search work.");
+        }
+
         bool values = ValueTable.IsIn(study);
         bool aboveZero = !study.Shape.Gated && study.Shape.Activation is "relu" or "relu2";
         LayerStatistic[] statistics = [.. LayerStatistic.All.Where(statistic => values || !statistic.NeedsValues)];
@@ -38,11 +43,6 @@ internal sealed class MemoryNumbers
         foreach ((NeuronId id, long triggers, NeuronStatistics counted) in Memories(study))
         {
             stop.ThrowIfCancellationRequested();
-            if (ids.Count == Most)
-            {
-                throw new RequestRefusedException(StatusCodes.Status422UnprocessableEntity, "KH7402", $"The study has more than {Most} memories: too many to show together. Pages of single memories and the search work.");
-            }
-
             while (more && rows.Current.Id < id)
             {
                 more = rows.MoveNext();

@@ -6,15 +6,20 @@ using Keyhole.Studies.Analysis;
 namespace Keyhole.Web.Serving;
 
 /// <summary>What is made of a whole study: made once, for all who ask, and again when the study was mined or analysed anew. (Annotations, which change the file too, do not count.)</summary>
-/// <param name="studies">The study.</param>
-/// <param name="make">Makes it; takes up to seconds.</param>
-internal sealed class StudyCache<T>(StudyPool studies, Func<Study, CancellationToken, T> make) : IDisposable
+internal sealed class StudyCache<T> : IDisposable
     where T : class
 {
+    private readonly StudyPool _studies;
+    private readonly Func<Study, CancellationToken, T> _make;
     private readonly CancellationTokenSource _stopping = new();
+    private readonly CancellationToken _stop;   // lives on where the work outlives the server by a moment
     private readonly Lock _lock = new();
     private string? _tag;
     private Task<T>? _made;
+
+    /// <param name="studies">The study.</param>
+    /// <param name="make">Makes it; takes up to seconds.</param>
+    public StudyCache(StudyPool studies, Func<Study, CancellationToken, T> make) => (_studies, _make, _stop) = (studies, make, _stopping.Token);
 
     /// <summary>What was made, and its tag, as HTTP writes them: the same tag, the same content.</summary>
     /// <param name="aborted">Stops waiting; the work goes on, for whoever asks next.</param>
@@ -22,7 +27,7 @@ internal sealed class StudyCache<T>(StudyPool studies, Func<Study, CancellationT
     public async Task<(T Content, string Tag)> Get(CancellationToken aborted)
     {
         string tag;
-        using (StudyLease lease = studies.Rent())
+        using (StudyLease lease = _studies.Rent())
         {
             tag = TagOf(lease.Study);
         }
@@ -32,7 +37,7 @@ internal sealed class StudyCache<T>(StudyPool studies, Func<Study, CancellationT
         {
             if (_made is null || _tag != tag || _made.IsFaulted || _made.IsCanceled)
             {
-                (_tag, _made) = (tag, Task.Run(Make, _stopping.Token));
+                (_tag, _made) = (tag, Task.Run(Make, _stop));
             }
 
             made = _made;
@@ -50,8 +55,8 @@ internal sealed class StudyCache<T>(StudyPool studies, Func<Study, CancellationT
 
     private T Make()
     {
-        using StudyLease lease = studies.Rent();
-        return make(lease.Study, _stopping.Token);
+        using StudyLease lease = _studies.Rent();
+        return _make(lease.Study, _stop);
     }
 
     // A study is decided by its provenance, an analysis by its options.

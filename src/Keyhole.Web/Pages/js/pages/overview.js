@@ -81,7 +81,7 @@ function memories(data, context) {
     state.at = at;
     const statistic = statisticOf(state.statistic);
     if (at === null) {
-      replace(reading, h("span", { class: "hint" }, "Point at a cell, or move with the arrow keys; click or Enter opens the memory."));
+      replace(reading, h("span", { class: "hint" }, "Point at a cell, or use the arrow keys; a click or Enter opens it."));
       return;
     }
     const id = nameAt(state.strip, at);

@@ -51,7 +51,7 @@ public class SearchTests(WebFixture web)
     public async Task Layers_are_those_that_were_asked_for()
     {
         JsonElement found = await web.Get("/api/search?q=the&layers=0,2-3&limit=500");
-        Assert.True(Matches(found, "triggers").Count() > 50);
+        Assert.True(Matches(found, "triggers").Length > 50);
         Assert.All(Matches(found, "triggers").Concat(Matches(found, "promoting")), match => Assert.Contains(Memories.NeuronId.Parse(match.GetProperty("id").GetString()!).Layer, (int[])[0, 2, 3]));
     }
 
@@ -108,5 +108,5 @@ public class SearchTests(WebFixture web)
         Assert.Single((await WebFixture.Body(values, HttpStatusCode.OK)).GetProperty("notes").EnumerateArray());
     }
 
-    private static IEnumerable<JsonElement> Matches(JsonElement found, string list) => found.GetProperty(list).GetProperty("matches").EnumerateArray();
+    private static JsonElement[] Matches(JsonElement found, string list) => [.. found.GetProperty(list).GetProperty("matches").EnumerateArray()];
 }

@@ -9,8 +9,10 @@ using Xunit;
 namespace Keyhole.Web.Tests;
 
 /// <summary>Requests that no page makes: every one is answered, with a sentence where it is refused, and nothing of the server comes out or piles up.</summary>
+[Collection(Alone)]
 public class HostileRequestTests(WebFixture web)
 {
+    private const string Alone = "alone";
     private const int Requests = 5000;
     private const int AtOnce = 8;
     private const long MostGrowth = 96L << 20;
@@ -203,4 +205,8 @@ public class HostileRequestTests(WebFixture web)
     }
 
     private sealed record Operation(HttpMethod Method, string Path, string[] Fields, string[] BodyFields);
+
+    /// <summary>Nothing else runs meanwhile: other tests' servers would count as what these requests hold.</summary>
+    [CollectionDefinition(Alone, DisableParallelization = true)]
+    public class NothingElse;
 }

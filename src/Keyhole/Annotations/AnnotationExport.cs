@@ -49,6 +49,23 @@ public static class AnnotationExport
         return (annotations, labels);
     }
 
+    /// <summary>Writes the lines to a file, in place of an older one when all of them are whole.</summary>
+    /// <param name="study">The study.</param>
+    /// <param name="path">The file.</param>
+    /// <returns>Numbers of annotations and of free labels.</returns>
+    /// <exception cref="Engine.InputRefusedException">KH5105: damaged.</exception>
+    /// <exception cref="StudyNotWrittenException">KH5120: the file cannot be written.</exception>
+    public static (int Annotations, int Labels) WriteFile(Study study, string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        string full = Path.GetFullPath(path);
+        (int, int) written = default;
+        using ExportFolder folder = new(Path.GetDirectoryName(full)!);
+        folder.Write(Path.GetFileName(full), stream => written = Write(study, stream));
+        folder.Complete();
+        return written;
+    }
+
     /// <summary>Whether a study has anything to write beside its own name.</summary>
     /// <param name="study">The study.</param>
     /// <exception cref="Engine.InputRefusedException">KH5105: damaged.</exception>

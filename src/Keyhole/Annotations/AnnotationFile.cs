@@ -77,7 +77,7 @@ internal sealed class AnnotationFile
 
                 line.RequireNoMore();
             }
-            catch (Exception wrong) when (wrong is FormatException or InvalidDataException or OverflowException)
+            catch (Exception wrong) when (wrong is FormatException or InvalidDataException or OverflowException or InvalidOperationException)   // the last: bytes that are no UTF-8
             {
                 throw Refused(name, number, wrong.Message, wrong);
             }

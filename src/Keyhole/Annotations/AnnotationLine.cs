@@ -32,19 +32,12 @@ internal sealed class AnnotationLine
     public string? OptionalText(string name)
     {
         JsonElement value = Member(name);
-        try
+        return value.ValueKind switch
         {
-            return value.ValueKind switch
-            {
-                JsonValueKind.String => value.GetString(),
-                JsonValueKind.Null => null,
-                _ => throw Expected(name, "a text"),
-            };
-        }
-        catch (InvalidOperationException)
-        {
-            throw Expected(name, "a text in UTF-8");
-        }
+            JsonValueKind.String => value.GetString(),
+            JsonValueKind.Null => null,
+            _ => throw Expected(name, "a text"),
+        };
     }
 
     /// <summary>A whole number from 0.</summary>

@@ -1,3 +1,4 @@
+using Keyhole.Web.Annotating;
 using Keyhole.Web.Overview;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -16,6 +17,7 @@ internal static class Endpoints
     {
         RouteGroupBuilder api = app.MapGroup("/api");
         StudyEndpoints.Map(api);
+        AnnotationEndpoints.Map(api);
         app.MapOpenApi(Document);
         app.MapFallback("{*path}", Page).ExcludeFromDescription();
     }

@@ -10,12 +10,18 @@ namespace Keyhole.Web.Serving;
 internal sealed class ErrorAnswers(RequestDelegate next, FaultLog faults)
 {
     private const int ClientClosedRequest = 499;
+    private const string TooLarge = "The request is larger than it may be.";
 
     public async Task InvokeAsync(HttpContext context)
     {
         try
         {
             await next(context);
+            if (context.Response is { HasStarted: false, StatusCode: StatusCodes.Status413PayloadTooLarge })
+            {
+                // The framework sets the status of a body that it binds, and nothing more.
+                await Write(context, StatusCodes.Status413PayloadTooLarge, "KH7005", TooLarge);
+            }
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
@@ -46,7 +52,7 @@ internal sealed class ErrorAnswers(RequestDelegate next, FaultLog faults)
             case StudyNotWrittenException unwritten:
                 return (StatusCodes.Status409Conflict, unwritten.Code, unwritten.Message);
             case BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge }:
-                return (StatusCodes.Status413PayloadTooLarge, "KH7005", "The request is larger than it may be.");
+                return (StatusCodes.Status413PayloadTooLarge, "KH7005", TooLarge);
             case BadHttpRequestException { StatusCode: StatusCodes.Status415UnsupportedMediaType }:
                 return (StatusCodes.Status415UnsupportedMediaType, "KH7004", "The body must be JSON (Content-Type: application/json).");
             case BadHttpRequestException bad:

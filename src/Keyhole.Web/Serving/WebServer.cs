@@ -5,6 +5,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Keyhole.Engine;
 using Keyhole.Studies;
+using Keyhole.Web.Annotating;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -99,7 +100,7 @@ public sealed class WebServer : IAsyncDisposable
         }));
         builder.Services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         builder.Services.ConfigureHttpJsonOptions(json => Adapt(json.SerializerOptions));
-        builder.Services.AddSingleton(studies).AddSingleton(models).AddSingleton(faults);
+        builder.Services.AddSingleton(studies).AddSingleton(models).AddSingleton(faults).AddSingleton<AnnotationDesk>();
         WebApplication app = builder.Build();
         app.UseMiddleware<SecurityHeaders>();
         app.UseMiddleware<ErrorAnswers>();

@@ -29,6 +29,14 @@ public static class AnnotationTable
             ReadOptions(row.GetString(0)), row.GetFieldValue<byte[]>(1), AnnotationText.ReadTime(row.GetString(2)), row.IsDBNull(3) ? null : AnnotationText.ReadTime(row.GetString(3)), sheets)).SingleOrDefault();
     }
 
+    /// <summary>The project, not read again where it is the one that is known.</summary>
+    internal static AnnotationProject? Project(Study study, AnnotationProject? known)
+        => known is not null && study.HasTable(AnnotationSchema.Project) && study.Query("SELECT key, opened FROM annotation_project",
+            row => (Key: row.GetFieldValue<byte[]>(0), Opened: row.IsDBNull(1) ? null : row.GetString(1))).SingleOrDefault() is { Key: { } key } row
+            && key.AsSpan().SequenceEqual(known.Key) && row.Opened == (known.Opened is { } opened ? AnnotationText.Of(opened) : null)
+            ? known
+            : Project(study);
+
     /// <summary>All annotations in order of annotator and sheet id.</summary>
     /// <param name="study">The study.</param>
     /// <exception cref="Engine.InputRefusedException">KH5105: damaged.</exception>
@@ -79,6 +87,11 @@ public static class AnnotationTable
             ? [.. study.Query("SELECT annotator, sheet, done FROM annotation ORDER BY annotator, sheet", row => (row.GetString(0), row.GetString(1), row.GetInt32(2) != 0))]
             : [];
     }
+
+    /// <summary>What one annotator has begun, without what is written.</summary>
+    internal static IEnumerable<(string Sheet, bool Done)> Progress(Study study, string annotator) => AnnotationSchema.IsIn(study)
+        ? study.Query("SELECT sheet, done FROM annotation WHERE annotator = $a", row => (row.GetString(0), row.GetInt32(1) != 0), annotator)
+        : [];
 
     /// <summary>Options as the table keeps them.</summary>
     internal static string WriteOptions(AnnotationOptions options) => JsonSerializer.Serialize(new SortedDictionary<string, string>(StringComparer.Ordinal)

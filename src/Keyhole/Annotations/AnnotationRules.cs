@@ -63,16 +63,17 @@ public static class AnnotationRules
         Require(save.Revision is > 0 and < int.MaxValue, "the revision of a save must be a number from 1.");
         Require(save.Note is not null && save.Note.Length <= MostNote && IsText(save.Note), $"the note has more than {MostNote} characters of readable text.");
         Require(!save.Patterns.IsDefault && save.Patterns.Length <= MostPatterns, $"there are more than {MostPatterns} patterns on a sheet.");
-        return save with { Annotator = Name(save.Annotator), Patterns = [.. save.Patterns.Select(pattern => Checked(pattern, prefixes))] };
+        return save with { Annotator = Name(save.Annotator), Patterns = [.. save.Patterns.Select(pattern => Checked(pattern, prefixes, save.Done))] };
     }
 
-    private static AnnotationPattern Checked(AnnotationPattern pattern, int prefixes)
+    // While somebody is at work a pattern may be without words; a sheet that is done has none such.
+    private static AnnotationPattern Checked(AnnotationPattern pattern, int prefixes, bool done)
     {
         Require(pattern is not null && !pattern.Prefixes.IsDefault && Enum.IsDefined(pattern.Kind), "a pattern is incomplete: text, kind and prefixes are expected.");
         Require(pattern.Prefixes.All(place => (uint)place < (uint)prefixes), $"a pattern covers a prefix that the sheet does not have: places 0 to {prefixes - 1} are expected.");
         ImmutableArray<int> places = [.. pattern.Prefixes.Distinct().Order()];
         Require(places.Length == pattern.Prefixes.Length, "a pattern covers a prefix twice.");
-        return pattern with { Text = Text(pattern.Text), Prefixes = places };
+        return pattern with { Text = done || pattern.Text?.Trim() is not "" ? Text(pattern.Text) : string.Empty, Prefixes = places };
     }
 
     // A lone half of a surrogate pair is no text: it would not come back from the file as it went in. A null ends a text for many readers.

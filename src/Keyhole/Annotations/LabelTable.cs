@@ -13,7 +13,7 @@ public static class LabelTable
     private const string Select = """
         SELECT l.id, l.layer, l.expert, l.neuron, l.pole, l.annotator, l.text, l.kind, l.prefixes, s.prefixes, l.saved
         FROM label l LEFT JOIN annotation_sheet s ON s.id = l.sheet
-        WHERE l.layer IS NOT NULL AND (l.sheet IS NULL OR EXISTS (SELECT 1 FROM annotation_project WHERE opened IS NOT NULL))
+        WHERE l.layer IS NOT NULL AND l.text <> '' AND (l.sheet IS NULL OR EXISTS (SELECT 1 FROM annotation_project WHERE opened IS NOT NULL))
         """;
 
     private const string Order = " ORDER BY l.layer, l.expert, l.neuron, l.sheet IS NULL, l.annotator, l.place, l.id";

@@ -99,6 +99,18 @@ public sealed class AnnotationStoreTests : IDisposable
     }
 
     [Fact]
+    public void A_pattern_may_be_without_words_until_the_sheet_is_done()
+    {
+        Sheet sheet = _run.Project().Sheets.First(sheet => sheet.Kind == SheetKind.True);
+        Assert.Equal(SaveOutcome.Saved, _run.Save(Saving("ana", sheet, 1, done: false, Pattern("  ", PatternKind.Shallow, 0, 1))).Outcome);
+        Assert.Equal("", Read(_run.Path).Single().Patterns.Single().Text);
+        Assert.Equal(SaveOutcome.Refused, _run.Save(Saving("ana", sheet, 2, done: true, Pattern("  ", PatternKind.Shallow, 0, 1))).Outcome);
+        _run.Store.OpenResults();
+        using Study study = _run.Open();
+        Assert.False(LabelTable.Any(study));
+    }
+
+    [Fact]
     public void Fifty_annotators_at_once_lose_nothing()
     {
         const int Annotators = 50;

@@ -90,7 +90,7 @@ public class HostileRequestTests(WebFixture web)
             {
                 wrong.Enqueue($"{name}: {body}");
             }
-            else if ((int)answer.StatusCode >= 400 && (await TrySentence(answer)) is not { } sentence)
+            else if ((int)answer.StatusCode >= 400 && answer.StatusCode != HttpStatusCode.RequestUriTooLong /* the web server's own, bare */ && (await TrySentence(answer)) is not { } sentence)
             {
                 wrong.Enqueue($"{name}: no sentence: {body[..Math.Min(body.Length, 200)]}");
             }
@@ -107,7 +107,8 @@ public class HostileRequestTests(WebFixture web)
         string path = operation.Path;
         while (path.IndexOf('{', StringComparison.Ordinal) is >= 0 and int open)
         {
-            path = path[..open] + Uri.EscapeDataString(Repaired(Text(random))) + path[(path.IndexOf('}', open) + 1)..];
+            // A null in a path is refused by the web server before any of this program runs (see the raw requests): bare, and the connection ends.
+            path = path[..open] + Uri.EscapeDataString(Repaired(Text(random)).Replace('\0', '\u0001')) + path[(path.IndexOf('}', open) + 1)..];
         }
 
         string[] fields = [.. operation.Fields.Where(_ => random.Next(3) == 0).Append(random.Next(8) == 0 ? "other" : "").Where(field => field.Length > 0)];

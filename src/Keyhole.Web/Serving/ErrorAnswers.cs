@@ -7,7 +7,8 @@ namespace Keyhole.Web.Serving;
 /// <summary>Turns what goes wrong below into a status and a sentence; nothing of a stack or a path of the server leaves it.</summary>
 /// <param name="next">What comes after.</param>
 /// <param name="faults">Told what no one foresaw.</param>
-internal sealed class ErrorAnswers(RequestDelegate next, FaultLog faults)
+/// <param name="studies">The study, whose folder is no one's business.</param>
+internal sealed class ErrorAnswers(RequestDelegate next, FaultLog faults, StudyPool studies)
 {
     private const int ClientClosedRequest = 499;
     private const string TooLarge = "The request is larger than it may be.";
@@ -48,9 +49,9 @@ internal sealed class ErrorAnswers(RequestDelegate next, FaultLog faults)
             case RequestRefusedException refused:
                 return (refused.Status, refused.Code, refused.Message);
             case InputRefusedException refused:
-                return (StatusCodes.Status422UnprocessableEntity, refused.Code, refused.Message);
+                return (StatusCodes.Status422UnprocessableEntity, refused.Code, WithoutFolder(refused.Message));
             case StudyNotWrittenException unwritten:
-                return (StatusCodes.Status409Conflict, unwritten.Code, unwritten.Message);
+                return (StatusCodes.Status409Conflict, unwritten.Code, WithoutFolder(unwritten.Message));
             case BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge }:
                 return (StatusCodes.Status413PayloadTooLarge, "KH7005", TooLarge);
             case BadHttpRequestException { StatusCode: StatusCodes.Status415UnsupportedMediaType }:
@@ -63,5 +64,11 @@ internal sealed class ErrorAnswers(RequestDelegate next, FaultLog faults)
                 faults.Report(failure);
                 return (StatusCodes.Status500InternalServerError, "KH7099", "Something went wrong in Keyhole itself; the server's own messages say what.");
         }
+    }
+
+    private string WithoutFolder(string sentence)
+    {
+        string name = Path.GetFileName(studies.FilePath);
+        return sentence.Replace(Path.GetFullPath(studies.FilePath), name, StringComparison.Ordinal).Replace(studies.FilePath, name, StringComparison.Ordinal);
     }
 }

@@ -177,6 +177,21 @@ public class AnnotationTests(WebFixture web)
     }
 
     [Fact]
+    public async Task A_study_that_cannot_be_written_says_so_without_its_folder()
+    {
+        using AnnotationServer server = await AnnotationServer.Start(web, "unwritable.study");
+        await server.Create();
+        string id = (await server.Sheets("ana"))[0];
+        Directory.CreateDirectory(server.Study + "-journal");   // where SQLite would keep the old pages: stops a writer, even one who may write anything
+        string sentence = await server.Refused($"/api/annotate/sheets/{id}", AnnotationServer.Saving("ana", 1), HttpStatusCode.Conflict, "KH5112");
+        Assert.Contains("could not be written", sentence, StringComparison.Ordinal);
+        Assert.DoesNotContain(Path.GetDirectoryName(server.Study)!, sentence, StringComparison.Ordinal);
+        Directory.Delete(server.Study + "-journal");
+        Assert.Equal(5, (await server.Sheet(id, "ana")).GetProperty("prefixes").GetArrayLength());
+        await server.Post($"/api/annotate/sheets/{id}", AnnotationServer.Saving("ana", 1));
+    }
+
+    [Fact]
     public async Task Annotators_who_open_the_same_tab_twice_are_told()
     {
         using AnnotationServer server = await AnnotationServer.Start(web, "tabs.study");

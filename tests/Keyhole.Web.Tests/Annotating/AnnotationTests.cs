@@ -9,7 +9,9 @@ namespace Keyhole.Web.Tests.Annotating;
 
 public class AnnotationTests(WebFixture web)
 {
-    private static readonly CancellationToken s_stop = TestContext.Current.CancellationToken;
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    private static readonly JsonSerializerOptions s_plain = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     [Fact]
     public async Task A_project_is_made_annotated_and_taken_up_again()
@@ -118,17 +120,17 @@ public class AnnotationTests(WebFixture web)
         Assert.InRange(covered.GetProperty("alpha").GetProperty("value").GetDouble(), 0, 1);
         Assert.InRange(covered.GetProperty("pairs")[0].GetProperty("kappa").GetProperty("value").GetDouble(), 0, 1);
 
-        string file = await server.Client.GetStringAsync("/api/annotate/export", s_stop);
+        string file = await server.Client.GetStringAsync("/api/annotate/export", Stop);
         using HttpClient other = WebFixture.ClientOf(await web.Served.Serve(fresh));
-        using HttpResponseMessage imported = await other.PostAsync("/api/annotate/import", new StringContent(file, Encoding.UTF8, "application/x-ndjson"), s_stop);
+        using HttpResponseMessage imported = await other.PostAsync("/api/annotate/import", new StringContent(file, Encoding.UTF8, "application/x-ndjson"), Stop);
         JsonElement said = await WebFixture.Body(imported, HttpStatusCode.OK);
         Assert.Equal((true, results.GetProperty("annotations").GetInt32()), (said.GetProperty("madeProject").GetBoolean(), said.GetProperty("added").GetInt32()));
-        Assert.Equal(file, await other.GetStringAsync("/api/annotate/export", s_stop));
-        using HttpResponseMessage refused = await other.PostAsync("/api/annotate/import", new StringContent(file.Replace("\"done\":true", "\"done\":2", StringComparison.Ordinal), Encoding.UTF8, "application/x-ndjson"), s_stop);
+        Assert.Equal(file, await other.GetStringAsync("/api/annotate/export", Stop));
+        using HttpResponseMessage refused = await other.PostAsync("/api/annotate/import", new StringContent(file.Replace("\"done\":true", "\"done\":2", StringComparison.Ordinal), Encoding.UTF8, "application/x-ndjson"), Stop);
         Assert.Contains("The file: line ", await WebFixture.Refused(refused, HttpStatusCode.UnprocessableEntity, "KH5410"), StringComparison.Ordinal);
         using var tooLarge = new HttpRequestMessage(HttpMethod.Post, "/api/annotate/import") { Content = new ByteArrayContent(new byte[(32 << 20) + 1]) };
         tooLarge.Headers.ExpectContinue = true;   // the answer comes before the body
-        using HttpResponseMessage large = await other.SendAsync(tooLarge, s_stop);
+        using HttpResponseMessage large = await other.SendAsync(tooLarge, Stop);
         await WebFixture.Refused(large, HttpStatusCode.RequestEntityTooLarge, "KH7005");
     }
 
@@ -199,11 +201,11 @@ public class AnnotationTests(WebFixture web)
         string path = $"/api/annotate/sheets/{(await server.Sheets("ana"))[0]}";
         HttpStatusCode[] both = await Task.WhenAll(Enumerable.Range(0, 2).Select(async tab =>
         {
-            using HttpResponseMessage answer = await server.Client.PostAsync(path, WebFixture.Json(AnnotationServer.Saving("ana", 1, key: $"tab{tab}")), s_stop);
+            using HttpResponseMessage answer = await server.Client.PostAsync(path, WebFixture.Json(AnnotationServer.Saving("ana", 1, key: $"tab{tab}")), Stop);
             return answer.StatusCode;
         }));
         Assert.Equal([HttpStatusCode.OK, HttpStatusCode.Conflict], both.Order());
     }
 
-    private static string Plain(JsonElement element) => JsonSerializer.Serialize(element, new JsonSerializerOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    private static string Plain(JsonElement element) => JsonSerializer.Serialize(element, s_plain);
 }

@@ -67,7 +67,7 @@ public sealed class AnnotationResultsTests
         Assert.True(pair.Kappa.Interval.Lower <= pair.Kappa.Value && pair.Kappa.Value <= pair.Kappa.Interval.Upper);
 
         AgreementMeasure onTrue = results.Agreement.Single(measure => measure is { Question: AgreementQuestion.PrefixCovered, OnTrueSheets: true });
-        Assert.Equal(NominalAgreement.CohensKappa(ana[..20], ben[..20]), onTrue.Pairs[0].Kappa.Value, 1e-12);
+        Assert.Equal(NominalAgreement.CohensKappa(ana.AsSpan(0, 20), ben.AsSpan(0, 20)), onTrue.Pairs[0].Kappa.Value, 1e-12);
 
         // Found: ana 1 1 1, ben 1 0 0. Kinds: only t0 has a pattern of both; shallow and semantic.
         AgreementMeasure found = results.Agreement.Single(measure => measure is { Question: AgreementQuestion.PatternFound, OnTrueSheets: false });

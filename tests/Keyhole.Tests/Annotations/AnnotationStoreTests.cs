@@ -7,6 +7,7 @@ using Keyhole.Mining;
 using Keyhole.Search;
 using Keyhole.Studies;
 using Keyhole.Studies.Analysis;
+using Keyhole.Studies.Merging;
 using Keyhole.Tests.Mining;
 using Keyhole.Verification.Studies;
 using Microsoft.Data.Sqlite;
@@ -348,6 +349,32 @@ public sealed class AnnotationStoreTests : IDisposable
         Assert.Equal(exported, Export(_run.Path));
         string second = AnnotationRescue.FileOf(_run.Path)!;
         Assert.NotEqual(file, second);   // the first is never replaced
+    }
+
+    [Fact]
+    public void A_merged_study_says_which_of_its_parts_keep_annotations()
+    {
+        string[] shards = [.. Enumerable.Range(0, 2).Select(part =>
+        {
+            MiningOptions options = _run.Options with { Output = _run.File($"shard-{part}"), Shard = new CorpusShard(part, 2) };
+            TinyRun.Mine(options).Dispose();
+            return options.Output;
+        })];
+        using (Study study = Study.Open(shards[1]))
+        {
+            new AnnotationStore(shards[1]).AddLabel(study, new NeuronId(0, 1), "ana", "cats", PatternKind.Semantic, "k");
+        }
+
+        string merged = _run.File("merged");
+        using (var merger = new StudyMerger(new MergeOptions { Shards = shards, Output = merged, Threads = 2 }))
+        {
+            Assert.Equal([shards[1]], merger.Run().Annotated);
+        }
+
+        using Study whole = Study.Open(merged);
+        Assert.False(AnnotationExport.HasContent(whole));
+        using Study kept = Study.Open(shards[1]);
+        Assert.Equal("cats", Assert.Single(LabelTable.Read(kept)).Text);
     }
 
     internal static byte[] Export(string path)

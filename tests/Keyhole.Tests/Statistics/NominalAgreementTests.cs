@@ -35,7 +35,7 @@ public sealed class NominalAgreementTests
     {
         // The same, example B.
         int[] ben = Letters("aabbdcccedda");
-        int[] gerry = Letters("babbbcccEddd".ToLowerInvariant());
+        int[] gerry = Letters("babbbccceddd");
         Assert.Equal(0.692, NominalAgreement.KrippendorffsAlpha(Table(ben, gerry), 2), 5e-4);
     }
 
@@ -106,7 +106,7 @@ public sealed class NominalAgreementTests
     {
         (int[] first, int[] second) = Random(60, classes: 3, seed: 4, missing: true);
         double[] Sum(Func<int, int, double[]> part) => [.. part(0, 25).Zip(part(25, 60), (a, b) => a + b)];
-        Assert.Equal(NominalAgreement.CohensKappa(first, second), NominalAgreement.Kappa(Sum((from, to) => NominalAgreement.KappaSums(first[from..to], second[from..to], 3))), 1e-12);
+        Assert.Equal(NominalAgreement.CohensKappa(first, second), NominalAgreement.Kappa(Sum((from, to) => NominalAgreement.KappaSums(first.AsSpan(from, to - from), second.AsSpan(from, to - from), 3))), 1e-12);
         Assert.Equal(NominalAgreement.KrippendorffsAlpha(Table(first, second), 2), NominalAgreement.Alpha(Sum((from, to) => NominalAgreement.AlphaSums(Table(first[from..to], second[from..to]), 2, 3))), 1e-12);
     }
 

@@ -12,10 +12,11 @@ internal sealed class AnnotatedRun : IDisposable
 {
     private readonly TinyRun _run = new();
 
-    public AnnotatedRun()
+    /// <param name="lines">The corpus; null for <see cref="TinyRun.Lines"/>.</param>
+    public AnnotatedRun(IEnumerable<string>? lines = null)
     {
         string model = _run.Model(TinyModel.Llama(layers: 3, memories: 60));
-        Options = _run.Options(model, _run.Corpus(TinyRun.Lines)) with { Rules = new MiningRules { Top = 12 } };
+        Options = _run.Options(model, _run.Corpus(lines ?? TinyRun.Lines)) with { Rules = new MiningRules { Top = 12 } };
         TinyRun.Mine(Options).Dispose();
         Store = new AnnotationStore(Path, Clock);
     }

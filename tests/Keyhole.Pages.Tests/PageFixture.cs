@@ -35,7 +35,11 @@ public sealed class PageFixture : IAsyncLifetime
     /// <summary>The common server.</summary>
     public Task<WebServer> Server => _server.Value;
 
-    public ValueTask InitializeAsync() => _browser.InitializeAsync();
+    public ValueTask InitializeAsync()
+    {
+        Assertions.SetDefaultExpectTimeout(Patience);
+        return _browser.InitializeAsync();
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -46,7 +50,10 @@ public sealed class PageFixture : IAsyncLifetime
         }
     }
 
-    /// <summary>Opens an address of the common server; the test is skipped with a sentence where there is no chromium.</summary>
+    /// <summary>Skips the test with a sentence where there is no chromium.</summary>
+    public void RequireBrowser() => _browser.Require();
+
+    /// <summary>Opens an address of the common server, or of anything else where it is a whole one; the test is skipped with a sentence where there is no chromium.</summary>
     /// <param name="address">Such as <c>/L3N12</c>.</param>
     /// <param name="width">Of the window.</param>
     /// <param name="height">Of the window.</param>
@@ -55,7 +62,7 @@ public sealed class PageFixture : IAsyncLifetime
     public async Task<OpenPage> Open(string address, int width = 1280, int height = 900, bool dark = false, WebServer? server = null)
     {
         IBrowser chromium = _browser.Require();
-        var root = new Uri((server ?? await Server).Address, "/");
+        Uri root = Uri.TryCreate(address, UriKind.Absolute, out Uri? whole) && whole.Scheme == "file" && address.StartsWith("file:", StringComparison.Ordinal) ? whole : new Uri((server ?? await Server).Address, "/");
         IBrowserContext context = await chromium.NewContextAsync(new BrowserNewContextOptions
         {
             BaseURL = root.AbsoluteUri,

@@ -41,6 +41,7 @@ internal static class KeyholeRoot
         new SearchCommand(),
         new ServeCommand(),
         new ExportCommand(),
+        new AnnotationsCommand(),
         new PerplexityCommand(),
         new BenchCommand(),
     ];

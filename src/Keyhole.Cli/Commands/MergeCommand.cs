@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
+using Keyhole.Cli.Annotating;
 using Keyhole.Studies.Merging;
 
 namespace Keyhole.Cli.Commands;
@@ -34,6 +35,7 @@ internal sealed class MergeCommand : KeyholeCommand
     public override int Run(ParseResult options, CommandConsole console, CancellationToken stop)
     {
         string output = options.GetRequiredValue(_output);
+        KeptAnnotations.Note(console, output);
         long start = Stopwatch.GetTimestamp();
         using var merger = new StudyMerger(new MergeOptions
         {
@@ -48,6 +50,11 @@ internal sealed class MergeCommand : KeyholeCommand
         foreach (string analysed in result.Analysed)
         {
             console.Note($"{analysed}: its analyses are not part of the merged study; run 'keyhole analyze {output}'.");
+        }
+
+        foreach (string annotated in result.Annotated)
+        {
+            console.Note($"{annotated}: its annotations and labels are not part of the merged study, whose lists are others; keep that file, or 'keyhole annotations {annotated} --export FILE'.");
         }
 
         if (result.Missing is { } missing)

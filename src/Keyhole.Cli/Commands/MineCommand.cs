@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Keyhole.Cli.Annotating;
 using Keyhole.Cli.Mining;
 using Keyhole.Mining;
 
@@ -47,6 +48,11 @@ internal sealed class MineCommand : KeyholeCommand
                 ? "--until-stable and --shard contradict each other: each part would end at another place. Leave one of them out."
                 : "--until-stable takes a share of the memories between 0 and 1, such as 0.01.");
         }
+        if (mining.Overwrite)
+        {
+            KeptAnnotations.Note(console, mining.Output);
+        }
+
         MiningResult result = MiningRun.Mine(mining, console, stop);
         if (console.Json)
         {

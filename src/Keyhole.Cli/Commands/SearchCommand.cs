@@ -6,12 +6,12 @@ using Keyhole.Studies;
 
 namespace Keyhole.Cli.Commands;
 
-/// <summary><c>keyhole search</c>: tokens among values, words and patterns among triggers.</summary>
+/// <summary><c>keyhole search</c>: tokens among values, words and patterns among triggers, words among labels.</summary>
 internal sealed class SearchCommand : KeyholeCommand
 {
     private readonly Argument<string> _study = CommonOptions.Study();
-    private readonly Argument<string?> _query = new("QUERY") { Description = "A token for values; a word, or several that follow each other, for triggers.", Arity = ArgumentArity.ZeroOrOne };
-    private readonly Option<SearchPlaces?> _in = new("--in") { Description = "Where to look: values (tokens they promote or demote), triggers or both. Default: both.", HelpName = "WHERE" };
+    private readonly Argument<string?> _query = new("QUERY") { Description = "A token for values; a word, or several that follow each other, for triggers and labels.", Arity = ArgumentArity.ZeroOrOne };
+    private readonly Option<SearchPlaces?> _in = new("--in") { Description = "Where to look: values (tokens they promote or demote), triggers, both of these, labels (that people gave) or all. Default: all.", HelpName = "WHERE" };
     private readonly Option<string?> _regex = new("--regex") { Description = "The prefix of a trigger must match this regular expression; $ is where the memory fires.", HelpName = "PATTERN" };
     private readonly Option<string?> _target = new("--target") { Description = "The token after the prefix must be this.", HelpName = "WORD" };
     private readonly Option<bool> _ignoreCase = new("--ignore-case", "-i") { Description = "Tokens, patterns and targets match in capitals and small letters; words always do." };
@@ -20,7 +20,7 @@ internal sealed class SearchCommand : KeyholeCommand
 
     /// <summary>Creates the command.</summary>
     public SearchCommand()
-        : base("search", "Finds memories: those whose values promote or demote a token, and those whose triggers hold words.",
+        : base("search", "Finds memories: those whose values promote or demote a token, those whose triggers hold words, and those with such a label.",
             "keyhole search mini.study Paris",
             "keyhole search mini.study 'in fact' --in triggers --layers 6-9",
             "keyhole search mini.study --regex ' (19|20)[0-9]*$' --target ,   # what fires in a year before a comma")
@@ -39,7 +39,7 @@ internal sealed class SearchCommand : KeyholeCommand
         var search = new SearchOptions
         {
             Query = options.GetValue(_query),
-            In = options.GetValue(_in) ?? SearchPlaces.Both,
+            In = options.GetValue(_in) ?? SearchPlaces.All,
             Regex = options.GetValue(_regex),
             Target = options.GetValue(_target),
             IgnoreCase = options.GetValue(_ignoreCase),

@@ -23,6 +23,10 @@ internal static class SearchReport
         {
             console.Note("This study has no values yet: only triggers were searched ('keyhole analyze' adds them).");
         }
+        if (result.SearchedLabels)
+        {
+            WriteLabels(console, result);
+        }
         if (result.SearchedTriggers)
         {
             Heading(console, "triggers", "match in", result.Triggers.Count, result.TriggersCount);
@@ -73,7 +77,41 @@ internal static class SearchReport
                 json.WriteEndObject();
             }
             json.WriteEndArray();
+            if (result.SearchedLabels)
+            {
+                WriteLabels(json, result);
+            }
         });
+
+    private static void WriteLabels(CommandConsole console, SearchResult result)
+    {
+        Heading(console, "labels", "of", result.Labels.Count, result.LabelsCount);
+        if (result.Labels.Count > 0)
+        {
+            console.WriteTable(["memory", "kind", "by", "label"], result.Labels.Select(match => (IReadOnlyList<string>)
+            [
+                match.Label.Memory.ToString(),
+                LabelJson.Name(match.Label.Kind),
+                VisibleText.Of(match.Label.Annotator),
+                VisibleText.Of(match.Label.Text),
+            ]));
+        }
+    }
+
+    private static void WriteLabels(Utf8JsonWriter json, SearchResult result)
+    {
+        json.WriteNumber("labelsCount", result.LabelsCount);
+        json.WriteStartArray("labels");
+        foreach (LabelMatch match in result.Labels)
+        {
+            json.WriteStartObject();
+            WriteId(json, match.Label.Memory);
+            LabelJson.Write(json, match.Label);
+            json.WriteString("match", match.Label.Text[match.Place]);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+    }
 
     private static void WriteValues(CommandConsole console, string verb, IReadOnlyList<ValueMatch> matches, int count)
     {

@@ -18,6 +18,12 @@ public interface IForwardObserver
     /// <summary>Coefficients of a range of memories for a range of rows, while they are in cache; asked for by any of the three F-wide sites.</summary>
     void ObserveMemories(in MemoryTile tile);
 
+    /// <summary>Whether any of a range of memories is to be shown. Those that are not are left out, and not even computed where the pass needs nothing else of the layer; the others may be shown all the same.</summary>
+    /// <param name="layer">Layer, from 0.</param>
+    /// <param name="first">First memory in the layer, counted through all experts.</param>
+    /// <param name="count">Number of memories.</param>
+    bool WantsMemories(int layer, int first, int count) => true;
+
     /// <summary>All rows of a layer have been shown; called once a layer, by one thread, while no other call runs.</summary>
     void LayerDone(int layer);
 }

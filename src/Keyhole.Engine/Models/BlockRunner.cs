@@ -49,8 +49,8 @@ internal sealed class BlockRunner : IDisposable
         return (sizeof(float) * (tiles + heads)) + CausalAttention.ScratchBytes(attention.Heads, attention.HeadSize, attention.Scoring, longestText);
     }
 
-    /// <summary>Runs the block on the texts of an item; <paramref name="residual"/> [T, D] is updated in place.</summary>
-    public void Run(int layer, LayerWeights weights, TokenBatch batch, WorkItem item, MatrixView residual, IForwardObserver observer, bool needsOutput, CancellationToken cancellation)
+    /// <summary>Runs the block on the texts of an item; <paramref name="residual"/> [T, D] is updated in place. The intervention is null where it leaves the layer as it is.</summary>
+    public void Run(int layer, LayerWeights weights, TokenBatch batch, WorkItem item, MatrixView residual, IForwardObserver observer, IForwardIntervention? intervention, bool needsOutput, CancellationToken cancellation)
     {
         BlockSpec block = _spec.Blocks[layer];
         SiteSet sites = observer.Sites(layer);
@@ -98,7 +98,7 @@ internal sealed class BlockRunner : IDisposable
                 CopyRows(input, tile);
             }
 
-            FeedForward(layer, block, weights, batch, firstRow + row, input, tile, observer, sites, needsOutput);
+            FeedForward(layer, block, weights, batch, firstRow + row, input, tile, observer, sites, intervention, needsOutput);
         }
 
         void Show(Site site, MatrixView values, int at)
@@ -122,7 +122,7 @@ internal sealed class BlockRunner : IDisposable
         _attention?.Dispose();
     }
 
-    private void FeedForward(int layer, BlockSpec block, LayerWeights weights, TokenBatch batch, int firstRow, MatrixView input, MatrixView tile, IForwardObserver observer, SiteSet sites, bool needsOutput)
+    private void FeedForward(int layer, BlockSpec block, LayerWeights weights, TokenBatch batch, int firstRow, MatrixView input, MatrixView tile, IForwardObserver observer, SiteSet sites, IForwardIntervention? intervention, bool needsOutput)
     {
         bool after = needsOutput || sites.ContainsAny(SiteSet.Of(Site.MlpOut, Site.ResidPost));
         if (sites.Contains(Site.MlpIn))
@@ -151,11 +151,11 @@ internal sealed class BlockRunner : IDisposable
         if (weights.Router is null)
         {
             StartFrom(weights.Experts[0].OutBias, output);
-            Memories(block.FeedForward, weights.Experts[0], input, after ? output : default, seen, observer, sites);
+            Memories(block.FeedForward, weights.Experts[0], input, after ? output : default, seen, observer, sites, intervention);
         }
         else
         {
-            Mixture(block.FeedForward, weights, input, output, seen, observer, sites, after);
+            Mixture(block.FeedForward, weights, input, output, seen, observer, sites, intervention, after);
         }
 
         if (!after)
@@ -178,7 +178,7 @@ internal sealed class BlockRunner : IDisposable
     }
 
     // Each expert meets the rows that chose it, one expert after the other; its output, times the router's weight, is added to theirs.
-    private void Mixture(FeedForwardSpec spec, LayerWeights weights, MatrixView input, MatrixView output, MemoryTile seen, IForwardObserver observer, SiteSet sites, bool after)
+    private void Mixture(FeedForwardSpec spec, LayerWeights weights, MatrixView input, MatrixView output, MemoryTile seen, IForwardObserver observer, SiteSet sites, IForwardIntervention? intervention, bool after)
     {
         StartFrom([], output);
         ExpertRows experts = _experts!;
@@ -200,7 +200,7 @@ internal sealed class BlockRunner : IDisposable
                 Rows = experts.Rows,
                 RouterWeights = experts.Weights,
             };
-            Memories(spec, weights.Experts[expert], experts.Input, after ? update : default, part, observer, sites);
+            Memories(spec, weights.Experts[expert], experts.Input, after ? update : default, part, observer, sites, intervention);
             if (after)
             {
                 experts.AddTo(output);
@@ -208,8 +208,8 @@ internal sealed class BlockRunner : IDisposable
         }
     }
 
-    // One bank: coefficients of rows of input, shown to the observer, and their values added to output (none where it is empty).
-    private void Memories(FeedForwardSpec spec, ExpertWeights weights, MatrixView input, MatrixView output, MemoryTile seen, IForwardObserver observer, SiteSet sites)
+    // One bank: coefficients of rows of input, changed by the intervention, shown to the observer, and their values added to output (none where it is empty).
+    private void Memories(FeedForwardSpec spec, ExpertWeights weights, MatrixView input, MatrixView output, MemoryTile seen, IForwardObserver observer, SiteSet sites, IForwardIntervention? intervention)
     {
         bool observed = sites.ContainsAny(s_memorySites);
         if (!observed && output.Rows == 0)
@@ -220,6 +220,12 @@ internal sealed class BlockRunner : IDisposable
         for (int memory = 0; memory < spec.ExpertSize; memory += TileMemories)
         {
             int count = Math.Min(TileMemories, spec.ExpertSize - memory);
+            bool wanted = observed && observer.WantsMemories(seen.Layer, seen.FirstMemory + memory, count);
+            if (!wanted && output.Rows == 0)
+            {
+                continue;
+            }
+
             MatrixView pre = default;
             MatrixView linear = default;
             MatrixView post = Tile(_post, input.Rows, count);
@@ -254,9 +260,11 @@ internal sealed class BlockRunner : IDisposable
                 }
             }
 
-            if (observed)
+            MemoryTile tile = seen with { FirstMemory = seen.FirstMemory + memory, Pre = pre, Linear = linear, Post = post };
+            intervention?.ChangeMemories(tile);
+            if (wanted)
             {
-                observer.ObserveMemories(seen with { FirstMemory = seen.FirstMemory + memory, Pre = pre, Linear = linear, Post = post });
+                observer.ObserveMemories(tile);
             }
 
             if (output.Rows > 0)

@@ -74,7 +74,16 @@ public sealed class ForwardPass : IDisposable
     /// <param name="observer">Sees the sites that it asks for.</param>
     /// <param name="cancellation">Stops at the next row tile.</param>
     /// <exception cref="InputRefusedException">An id is not in the vocabulary, a text is longer than the context, or a value is not finite.</exception>
-    public void Run(TokenBatch batch, IForwardObserver observer, CancellationToken cancellation = default)
+    public void Run(TokenBatch batch, IForwardObserver observer, CancellationToken cancellation = default) => Run(batch, observer, intervention: null, cancellation);
+
+    /// <summary>Runs a batch through the model, as far as the observer's last layer, with changes on the way.</summary>
+    /// <param name="batch">Packed texts.</param>
+    /// <param name="observer">Sees the sites that it asks for, as they are after the changes.</param>
+    /// <param name="intervention">Makes the changes; null for none.</param>
+    /// <param name="cancellation">Stops at the next row tile.</param>
+    /// <exception cref="InputRefusedException">An id is not in the vocabulary, or a text is longer than the context.</exception>
+    /// <exception cref="NotFiniteException">A residual is not finite.</exception>
+    public void Run(TokenBatch batch, IForwardObserver observer, IForwardIntervention? intervention, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(batch);
         ArgumentNullException.ThrowIfNull(observer);
@@ -97,7 +106,7 @@ public sealed class ForwardPass : IDisposable
             for (int layer = 0; layer <= last; layer++)
             {
                 next = layer < last ? NextWeights(layer + 1, few) : null;
-                RunLayer(layer, weights, batch, residual, items, observer, needsOutput: layer < last || logits, cancellation);
+                RunLayer(layer, weights, batch, residual, items, observer, Changing(intervention, layer), needsOutput: layer < last || logits, cancellation);
                 observer.LayerDone(layer);
                 if (!_keepLayers)
                 {
@@ -166,9 +175,11 @@ public sealed class ForwardPass : IDisposable
         return residual;
     }
 
-    private void RunLayer(int layer, LayerWeights weights, TokenBatch batch, MatrixView residual, WorkItem[] items, IForwardObserver observer, bool needsOutput, CancellationToken cancellation)
+    private void RunLayer(int layer, LayerWeights weights, TokenBatch batch, MatrixView residual, WorkItem[] items, IForwardObserver observer, IForwardIntervention? intervention, bool needsOutput, CancellationToken cancellation)
         => _pool.Run(items.Length, (worker, item) =>
-            _workers[worker].Run(layer, weights, batch, items[item], residual, observer, needsOutput, cancellation), cancellation);
+            _workers[worker].Run(layer, weights, batch, items[item], residual, observer, intervention, needsOutput, cancellation), cancellation);
+
+    private static IForwardIntervention? Changing(IForwardIntervention? intervention, int layer) => intervention is not null && intervention.ChangesMemories(layer) ? intervention : null;
 
     private void RunHead(TokenBatch batch, MatrixView residual, IForwardObserver observer, CancellationToken cancellation)
     {

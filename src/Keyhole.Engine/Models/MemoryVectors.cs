@@ -3,7 +3,7 @@ using Keyhole.Engine.Numerics;
 
 namespace Keyhole.Engine.Models;
 
-/// <summary>Reads the value vectors of a memory layer from the checkpoint.</summary>
+/// <summary>Reads the key and value vectors of a memory layer from the checkpoint.</summary>
 public static class MemoryVectors
 {
     private const int Block = 16;   // rows of W [D, F] that are turned into columns at a time: a cache line of a value
@@ -15,6 +15,28 @@ public static class MemoryVectors
     /// <param name="values">Receives them, shape [count, D].</param>
     /// <exception cref="ArgumentOutOfRangeException">The layer does not have these memories.</exception>
     public static void ReadValues(Model model, int layer, int first, MatrixView values)
+        => Read(model, layer, first, values, (expert, memory, into) => ReadColumns(model.Checkpoint, expert.Out, memory, into));
+
+    /// <summary>Key vectors k_first .. of a layer: rows of its input map [F, D], of one expert after the other. Of a gated layer those of the linear part.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="layer">Layer, from 0.</param>
+    /// <param name="first">First memory.</param>
+    /// <param name="keys">Receives them, shape [count, D].</param>
+    /// <exception cref="ArgumentOutOfRangeException">The layer does not have these memories.</exception>
+    public static void ReadKeys(Model model, int layer, int first, MatrixView keys)
+        => Read(model, layer, first, keys, (expert, memory, into) => ReadRows(model.Checkpoint, expert.In, memory, into));
+
+    /// <summary>Gate keys of a gated layer, as <see cref="ReadKeys"/> reads those of the linear part.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="layer">A gated layer, from 0.</param>
+    /// <param name="first">First memory.</param>
+    /// <param name="keys">Receives them, shape [count, D].</param>
+    /// <exception cref="ArgumentOutOfRangeException">The layer does not have these memories, or no gate.</exception>
+    public static void ReadGateKeys(Model model, int layer, int first, MatrixView keys)
+        => Read(model, layer, first, keys, (expert, memory, into)
+            => ReadRows(model.Checkpoint, expert.Gate ?? throw new ArgumentOutOfRangeException(nameof(layer), layer, "The layer is not gated."), memory, into));
+
+    private static void Read(Model model, int layer, int first, MatrixView vectors, ReadPart read)
     {
         ArgumentNullException.ThrowIfNull(model);
         ModelSpec spec = model.Spec;
@@ -22,15 +44,26 @@ public static class MemoryVectors
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(layer, spec.LayerCount);
         FeedForwardSpec feedForward = spec.Blocks[layer].FeedForward;
         ArgumentOutOfRangeException.ThrowIfNegative(first);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(first + values.Rows, feedForward.MemoryCount, nameof(first));
-        Shape.Require(values, nameof(values), values.Rows, spec.Width);
-        while (values.Rows > 0)
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(first + vectors.Rows, feedForward.MemoryCount, nameof(first));
+        Shape.Require(vectors, nameof(vectors), vectors.Rows, spec.Width);
+        while (vectors.Rows > 0)
         {
             (int expert, int memory) = (first / feedForward.ExpertSize, first % feedForward.ExpertSize);
-            int count = Math.Min(values.Rows, feedForward.ExpertSize - memory);
-            ReadColumns(model.Checkpoint, feedForward.Experts[expert].Out, memory, values.RowRange(0, count));
-            values = values.RowRange(count, values.Rows - count);
+            int count = Math.Min(vectors.Rows, feedForward.ExpertSize - memory);
+            read(feedForward.Experts[expert], memory, vectors.RowRange(0, count));
+            vectors = vectors.RowRange(count, vectors.Rows - count);
             first += count;
+        }
+    }
+
+    private static void ReadRows(Checkpoint checkpoint, LinearSpec map, int first, MatrixView rows)
+    {
+        RowReader read = new WeightReader(checkpoint).RowsOf(map);
+        var dense = new float[rows.Rows * rows.Columns];
+        read(first, dense);
+        for (int row = 0; row < rows.Rows; row++)
+        {
+            dense.AsSpan(row * rows.Columns, rows.Columns).CopyTo(rows.Row(row));
         }
     }
 
@@ -66,4 +99,6 @@ public static class MemoryVectors
             }
         }
     }
+
+    private delegate void ReadPart(ExpertSpec expert, int first, MatrixView into);
 }

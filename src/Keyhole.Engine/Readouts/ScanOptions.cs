@@ -26,4 +26,7 @@ public sealed record ScanOptions
 
     /// <summary>Tokens whose logit and rank are wanted, or null.</summary>
     public ScanProbes? Probes { get; init; }
+
+    /// <summary>Rows whose logits are kept whole, each at most once.</summary>
+    public IReadOnlyList<int> WholeRows { get; init; } = [];
 }

@@ -3,7 +3,7 @@ namespace Keyhole.Engine.Readouts;
 /// <summary>What a scan of the vocabulary found for n rows. Arrays of what was not asked for are empty.</summary>
 public sealed class ScanResult
 {
-    internal ScanResult(int rows, ScanOptions options)
+    internal ScanResult(int rows, int vocabulary, ScanOptions options)
     {
         Rows = rows;
         TopTokens = new int[rows * options.Top];
@@ -15,6 +15,7 @@ public sealed class ScanResult
         Entropy = options.Entropy ? new double[rows] : [];
         ProbeLogits = new float[options.Probes?.Count ?? 0];
         ProbeRanks = new double[ProbeLogits.Length];
+        WholeLogits = [.. options.WholeRows.Select(_ => new float[vocabulary])];
     }
 
     /// <summary>n.</summary>
@@ -46,4 +47,7 @@ public sealed class ScanResult
 
     /// <summary>Ranks of the probes among the logits of their row, from 0; ties at the mean of first and last rank.</summary>
     public double[] ProbeRanks { get; }
+
+    /// <summary>All logits of <see cref="ScanOptions.WholeRows"/>, in their order, each [V].</summary>
+    public float[][] WholeLogits { get; }
 }

@@ -11,15 +11,17 @@ internal sealed class ScanState : IStripSink
     private readonly RunningExponentials? _exponentials;
     private readonly long[] _greater;
     private readonly long[] _equal;
+    private readonly float[]?[] _whole;     // by row; empty where no row is kept whole
 
     /// <param name="rows">Number of rows.</param>
+    /// <param name="vocabulary">V.</param>
     /// <param name="options">What is kept.</param>
     /// <param name="map">Makes logits of z; null where they are the same.</param>
-    public ScanState(int rows, ScanOptions options, ILogitMap? map)
+    public ScanState(int rows, int vocabulary, ScanOptions options, ILogitMap? map)
     {
         _options = options;
         _map = map;
-        Result = new ScanResult(rows, options);
+        Result = new ScanResult(rows, vocabulary, options);
         _top = Empty(rows * options.Top);
         _bottom = Empty(rows * options.Bottom);
         _linearBest = new float[Result.LinearTop.Length];
@@ -27,6 +29,11 @@ internal sealed class ScanState : IStripSink
         _exponentials = options.LogSumExp || options.Entropy ? new RunningExponentials(rows, options.Entropy) : null;
         _greater = new long[Result.ProbeLogits.Length];
         _equal = new long[Result.ProbeLogits.Length];
+        _whole = new float[]?[options.WholeRows.Count == 0 ? 0 : rows];
+        foreach ((int row, float[] logits) in options.WholeRows.Zip(Result.WholeLogits))
+        {
+            _whole[row] = logits;
+        }
     }
 
     /// <summary>The result; probes' logits are set before the first strip.</summary>
@@ -46,6 +53,11 @@ internal sealed class ScanState : IStripSink
         }
 
         _map?.Apply(row, strip, firstToken);
+        if (_whole.Length > 0 && _whole[row] is { } whole)
+        {
+            strip.CopyTo(whole.AsSpan(firstToken));
+        }
+
         (float max, float min) = StripScan.Extremes(strip);
         Offer(row, strip, firstToken, 0f, max, _options.Top, _top);
         Offer(row, strip, firstToken, -0f, -min, _options.Bottom, _bottom);

@@ -118,7 +118,7 @@ public sealed class VocabularyReader : IDisposable
 
         if (prepared.Rows == 0)
         {
-            return new ScanState(0, options, null).Finish();
+            return new ScanState(0, VocabularySize, options, null).Finish();
         }
 
         using var rows = new BandRows(_bands, prepared, _product, cancellation);
@@ -126,7 +126,7 @@ public sealed class VocabularyReader : IDisposable
         ILogitMap? map = _adaptive is not null
             ? new BandShifts([.. _bands.Select(band => band.FirstToken)], _adaptive.Shifts(prepared, Totals(rows, done, cancellation)))
             : options.Scales is { } given2 ? new StateLogits(given2, _bias, _spec.Head.SoftCap) : null;
-        var state = new ScanState(prepared.Rows, options, map);
+        var state = new ScanState(prepared.Rows, VocabularySize, options, map);
         if (options.Probes is { } probes)
         {
             SetProbeLogits(rows, probes, map, state.Result.ProbeLogits, cancellation);

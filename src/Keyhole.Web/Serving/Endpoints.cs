@@ -1,4 +1,8 @@
+using Keyhole.Web.Annotating;
+using Keyhole.Web.Memories;
 using Keyhole.Web.Overview;
+using Keyhole.Web.Prompts;
+using Keyhole.Web.Searching;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -16,6 +20,12 @@ internal static class Endpoints
     {
         RouteGroupBuilder api = app.MapGroup("/api");
         StudyEndpoints.Map(api);
+        PromptEndpoints.Map(api);
+        MemoryEndpoints.Map(api);
+        FigureEndpoints.Map(api);
+        LayerEndpoints.Map(api);
+        SearchEndpoints.Map(api);
+        AnnotationEndpoints.Map(api);
         app.MapOpenApi(Document);
         app.MapFallback("{*path}", Page).ExcludeFromDescription();
     }

@@ -7,15 +7,22 @@ namespace Keyhole.Web.Serving;
 /// <summary>Turns what goes wrong below into a status and a sentence; nothing of a stack or a path of the server leaves it.</summary>
 /// <param name="next">What comes after.</param>
 /// <param name="faults">Told what no one foresaw.</param>
-internal sealed class ErrorAnswers(RequestDelegate next, FaultLog faults)
+/// <param name="studies">The study, whose folder is no one's business.</param>
+internal sealed class ErrorAnswers(RequestDelegate next, FaultLog faults, StudyPool studies)
 {
     private const int ClientClosedRequest = 499;
+
+    private static readonly (string Code, string Sentence) s_tooLarge = ("KH7005", "The request is larger than it may be.");
 
     public async Task InvokeAsync(HttpContext context)
     {
         try
         {
             await next(context);
+            if (context.Response is { StatusCode: StatusCodes.Status413PayloadTooLarge, HasStarted: false })
+            {
+                await Write(context, StatusCodes.Status413PayloadTooLarge, s_tooLarge.Code, s_tooLarge.Sentence);   // set without an exception where a body is read for an endpoint
+            }
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
@@ -42,11 +49,11 @@ internal sealed class ErrorAnswers(RequestDelegate next, FaultLog faults)
             case RequestRefusedException refused:
                 return (refused.Status, refused.Code, refused.Message);
             case InputRefusedException refused:
-                return (StatusCodes.Status422UnprocessableEntity, refused.Code, refused.Message);
+                return (StatusCodes.Status422UnprocessableEntity, refused.Code, WithoutFolder(refused.Message));
             case StudyNotWrittenException unwritten:
-                return (StatusCodes.Status409Conflict, unwritten.Code, unwritten.Message);
+                return (StatusCodes.Status409Conflict, unwritten.Code, WithoutFolder(unwritten.Message));
             case BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge }:
-                return (StatusCodes.Status413PayloadTooLarge, "KH7005", "The request is larger than it may be.");
+                return (StatusCodes.Status413PayloadTooLarge, s_tooLarge.Code, s_tooLarge.Sentence);
             case BadHttpRequestException { StatusCode: StatusCodes.Status415UnsupportedMediaType }:
                 return (StatusCodes.Status415UnsupportedMediaType, "KH7004", "The body must be JSON (Content-Type: application/json).");
             case BadHttpRequestException bad:
@@ -57,5 +64,11 @@ internal sealed class ErrorAnswers(RequestDelegate next, FaultLog faults)
                 faults.Report(failure);
                 return (StatusCodes.Status500InternalServerError, "KH7099", "Something went wrong in Keyhole itself; the server's own messages say what.");
         }
+    }
+
+    private string WithoutFolder(string sentence)
+    {
+        string name = Path.GetFileName(studies.FilePath);
+        return sentence.Replace(Path.GetFullPath(studies.FilePath), name, StringComparison.Ordinal).Replace(studies.FilePath, name, StringComparison.Ordinal);
     }
 }

@@ -1,4 +1,5 @@
 using Keyhole.Analyses;
+using Keyhole.Debugging;
 using Keyhole.Engine.Models;
 using Keyhole.Engine.Readouts;
 using Keyhole.Engine.Tokens;
@@ -20,6 +21,7 @@ public sealed class LoadedModel : IDisposable
         Threads = threads;
         Pass = new ForwardPass(opened.Model, new ForwardOptions { Threads = threads, KeepLayers = FitsPacked(opened.Model.Spec) });
         Reader = new VocabularyReader(opened.Model, threads);
+        Norms = new ValueNorms(opened.Model);
     }
 
     /// <summary>The model.</summary>
@@ -36,6 +38,9 @@ public sealed class LoadedModel : IDisposable
 
     /// <summary>A reader of the vocabulary.</summary>
     public VocabularyReader Reader { get; }
+
+    /// <summary>Norms of its values.</summary>
+    public ValueNorms Norms { get; }
 
     /// <summary>Worker threads.</summary>
     public int Threads { get; }

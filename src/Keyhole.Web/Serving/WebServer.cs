@@ -1,10 +1,12 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using Keyhole.Engine;
 using Keyhole.Studies;
+using Keyhole.Web.Annotating;
+using Keyhole.Web.Memories;
+using Keyhole.Web.Overview;
+using Keyhole.Web.Searching;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -23,6 +25,7 @@ public sealed class WebServer : IAsyncDisposable
     public const int MostBodyBytes = 1 << 20;
 
     private const int MostConnections = 256;
+    private const int MostLineBytes = 1 << 16;   // of an address: long ones are refused by the server, with a sentence, not by Kestrel without one
 
     private readonly WebApplication _app;
     private readonly StudyPool _studies;
@@ -62,6 +65,7 @@ public sealed class WebServer : IAsyncDisposable
             string? token = IPAddress.IsLoopback(options.Host) ? null : AccessToken.Make();
             WebApplication app = Build(options, studies, models, new FaultLog(tellFault), token);
             await Listen(app, options, stop);
+            _ = app.Services.GetRequiredService<StudyCache<MemoryNumbers>>().Get(CancellationToken.None);   // so that the first page finds it made
             return new WebServer(app, studies, models, token);
         }
         catch
@@ -98,8 +102,11 @@ public sealed class WebServer : IAsyncDisposable
             return Task.CompletedTask;
         }));
         builder.Services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
-        builder.Services.ConfigureHttpJsonOptions(json => Adapt(json.SerializerOptions));
+        builder.Services.ConfigureHttpJsonOptions(json => AnswerJson.Adapt(json.SerializerOptions));
         builder.Services.AddSingleton(studies).AddSingleton(models).AddSingleton(faults);
+        builder.Services.AddSingleton<MemoryCaches>().AddSingleton<SearchGate>().AddSingleton<AnnotationDesk>();
+        builder.Services.AddSingleton(_ => new StudyCache<MemoryNumbers>(studies, MemoryNumbers.Read))
+            .AddSingleton(_ => new StudyCache<IReadOnlyList<FigureAnswer>>(studies, FigureEndpoints.Make));
         WebApplication app = builder.Build();
         app.UseMiddleware<SecurityHeaders>();
         app.UseMiddleware<ErrorAnswers>();
@@ -120,17 +127,10 @@ public sealed class WebServer : IAsyncDisposable
         kestrel.AddServerHeader = false;
         kestrel.Limits.MaxRequestBodySize = MostBodyBytes;
         kestrel.Limits.MaxConcurrentConnections = MostConnections;
+        kestrel.Limits.MaxRequestLineSize = MostLineBytes;
         kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
         kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(240, TimeSpan.FromSeconds(5));
         kestrel.Listen(options.Host, options.Port);
-    }
-
-    private static void Adapt(JsonSerializerOptions json)
-    {
-        json.Converters.Add(new FiniteDoubles());
-        json.Converters.Add(new FiniteSingles());
-        json.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;
-        json.MaxDepth = 16;
     }
 
     private static async Task Listen(WebApplication app, WebOptions options, CancellationToken stop)

@@ -21,12 +21,25 @@ public readonly record struct Breakdown(long Residual, long Ffn, long Agreement,
     /// <param name="topR">top(r).</param>
     /// <param name="topY">top(y).</param>
     /// <param name="topO">top(o).</param>
-    public Breakdown With(int topR, int topY, int topO) => (topO == topR, topO == topY, topR == topY) switch
+    public Breakdown With(int topR, int topY, int topO) => KindOf(topR, topY, topO) switch
     {
-        (true, true, _) => this with { Agreement = Agreement + 1 },
-        (true, false, _) => this with { Residual = Residual + 1 },
-        (false, true, _) => this with { Ffn = Ffn + 1 },
-        (false, false, true) => this with { Overruled = Overruled + 1 },
-        (false, false, false) => this with { Composition = Composition + 1 },
+        StepKind.Agreement => this with { Agreement = Agreement + 1 },
+        StepKind.Residual => this with { Residual = Residual + 1 },
+        StepKind.Ffn => this with { Ffn = Ffn + 1 },
+        StepKind.Overruled => this with { Overruled = Overruled + 1 },
+        _ => this with { Composition = Composition + 1 },
+    };
+
+    /// <summary>Which of the five one prefix is.</summary>
+    /// <param name="topR">top(r).</param>
+    /// <param name="topY">top(y).</param>
+    /// <param name="topO">top(o).</param>
+    public static StepKind KindOf(int topR, int topY, int topO) => (topO == topR, topO == topY, topR == topY) switch
+    {
+        (true, true, _) => StepKind.Agreement,
+        (true, false, _) => StepKind.Residual,
+        (false, true, _) => StepKind.Ffn,
+        (false, false, true) => StepKind.Overruled,
+        (false, false, false) => StepKind.Composition,
     };
 }

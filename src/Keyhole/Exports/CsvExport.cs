@@ -1,4 +1,5 @@
 using Keyhole.Analyses;
+using Keyhole.Annotations;
 using Keyhole.Engine;
 using Keyhole.Memories;
 using Keyhole.Studies;
@@ -27,6 +28,9 @@ public static class CsvExport
 
     /// <summary>Name of the figures by layer.</summary>
     public const string LayersFile = "layers.csv";
+
+    /// <summary>Name of the file of labels.</summary>
+    public const string LabelsFile = "labels.csv";
 
     private const double TriggersShare = 0.7;
     private const double StatisticsShare = 0.9;
@@ -78,6 +82,11 @@ public static class CsvExport
             folder.Write(LayersFile, stream => CsvAnalysis.WriteLayers([.. LayerFigures.Of(study, analysis)], stream));
         }
 
+        if (LabelTable.Any(study))
+        {
+            folder.Write(LabelsFile, stream => WriteLabels(run, stream));
+        }
+
         run.Report(LayersFile, 1);
         return folder.Complete();
     }
@@ -121,6 +130,17 @@ public static class CsvExport
                 Number(statistics.Mean), Number(statistics.Variance), Number(statistics.Skewness), Number(statistics.ExcessKurtosis),
                 Number(statistics.Min), Number(statistics.Max), Number(statistics.SharePositive), .. shares,
             ]);
+        }
+    }
+
+    private static void WriteLabels(ExportRun run, Stream stream)
+    {
+        using CsvLines csv = new(stream);
+        csv.Line("layer", "expert", "index", "pole", "text", "kind", "annotator", "blind", "covered", "prefixes");
+        foreach (Label label in LabelTable.Read(run.Study).Where(label => run.Writes(label.Memory)))
+        {
+            csv.Line(Number(label.Memory.Layer), Id(label.Memory.Expert), Number(label.Memory.Index), label.Pole is { } pole ? MemoryJson.Name(pole) : string.Empty,
+                label.Text, LabelJson.Name(label.Kind), label.Annotator, Answer(label.IsBlind), label.Covered is var (covered, _) ? Number(covered) : string.Empty, label.Covered is var (_, prefixes) ? Number(prefixes) : string.Empty);
         }
     }
 }

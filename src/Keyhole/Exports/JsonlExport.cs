@@ -1,4 +1,5 @@
 using Keyhole.Analyses;
+using Keyhole.Annotations;
 using Keyhole.Engine;
 using Keyhole.Memories;
 using Keyhole.Studies;
@@ -101,6 +102,7 @@ public static class JsonlExport
     private static void WriteNeurons(ExportRun run, StudyAnalysis analysis, Stream stream)
     {
         using JsonLineWriter lines = new(stream);
+        ILookup<NeuronId, Label> labels = LabelTable.Read(run.Study).ToLookup(label => label.Memory);
         foreach (MemoryRecord memory in run.Memories(NeuronsFile, 0, NeuronsShare))
         {
             ValueRecord? value = analysis.ValuesById?.GetValueOrDefault(memory.Id);
@@ -115,6 +117,8 @@ public static class JsonlExport
                     {
                         ValueJson.WriteValue(json, run.Study, value, pole, analysis.ValueReadout);
                     }
+
+                    LabelJson.WriteArray(json, labels[memory.Id], pole);
                 });
             }
         }

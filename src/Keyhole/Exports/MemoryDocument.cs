@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Keyhole.Annotations;
 using Keyhole.Memories;
 using Keyhole.Studies;
 using Keyhole.Studies.Analysis;
@@ -44,6 +45,7 @@ public static class MemoryDocument
             }
 
             json.WriteEndArray();
+            LabelJson.WriteArray(json, LabelTable.Read(study, memory.Id));
             MemoryJson.WriteStatistics(json, memory.Statistics);
             WriteHistogram(json, memory.Statistics);
             WriteProvenance(json, study.Provenance);

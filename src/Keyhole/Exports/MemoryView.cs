@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Keyhole.Annotations;
 using Keyhole.Memories;
 using Keyhole.Studies;
 using Keyhole.Studies.Analysis;
@@ -10,13 +11,14 @@ namespace Keyhole.Exports;
 /// <summary>A memory as a terminal shows it, free of markup: trigger lines, statistics and a small histogram.</summary>
 public sealed class MemoryView
 {
-    private MemoryView(NeuronId id, IReadOnlyList<PoleView> poles, IReadOnlyList<(string Name, string Value)> statistics, HistogramView histogram, ValueView? value)
+    private MemoryView(NeuronId id, IReadOnlyList<PoleView> poles, IReadOnlyList<(string Name, string Value)> statistics, HistogramView histogram, ValueView? value, IReadOnlyList<string> labels)
     {
         Id = id;
         Poles = poles;
         Statistics = statistics;
         Histogram = histogram;
         Value = value;
+        Labels = labels;
     }
 
     /// <summary>The memory's name.</summary>
@@ -33,6 +35,9 @@ public sealed class MemoryView
 
     /// <summary>Its value; null where the study has none.</summary>
     public ValueView? Value { get; }
+
+    /// <summary>Its labels, a line each; empty where it has none.</summary>
+    public IReadOnlyList<string> Labels { get; }
 
     /// <summary>Prepares a memory for showing.</summary>
     /// <param name="study">The study.</param>
@@ -53,7 +58,7 @@ public sealed class MemoryView
             poles.Add(new PoleView(pole, lines, memory.Triggers(pole).Length) { Value = value is null ? null : ValueView.Beside(study, value, pole) });
         }
 
-        return new MemoryView(memory.Id, poles, StatisticsOf(memory.Statistics), HistogramView.Fold(memory.Statistics), value is null ? null : ValueView.Create(study, value));
+        return new MemoryView(memory.Id, poles, StatisticsOf(memory.Statistics), HistogramView.Fold(memory.Statistics), value is null ? null : ValueView.Create(study, value), [.. LabelTable.Read(study, memory.Id).Select(Line)]);
     }
 
     /// <summary>The view as plain text, lines ended by '\n'; the last token of a prefix stands in brackets.</summary>
@@ -80,6 +85,15 @@ public sealed class MemoryView
                 .Append("  promotes  ").AppendJoin(", ", Value.Promotes).Append("\n  demotes   ").AppendJoin(", ", Value.Demotes).Append('\n');
         }
 
+        if (Labels.Count > 0)
+        {
+            text.Append("labels\n");
+            foreach (string label in Labels)
+            {
+                text.Append("  ").Append(label).Append('\n');
+            }
+        }
+
         foreach (PoleView pole in Poles)
         {
             string shown = pole.Lines.Count == pole.Total
@@ -104,6 +118,14 @@ public sealed class MemoryView
         }
 
         return text.ToString();
+    }
+
+    private static string Line(Label label)
+    {
+        string given = label.Covered is var (covered, prefixes)
+            ? string.Create(CultureInfo.InvariantCulture, $"{MemoryJson.Name(label.Pole ?? Pole.Positive)} pole, {covered} of {prefixes} prefixes")
+            : "free label";
+        return $"{VisibleText.Of(label.Text)} ({LabelJson.Name(label.Kind)}; {VisibleText.Of(label.Annotator)}, {given})";
     }
 
     private static TriggerLine Line(Study study, NeuronId id, Trigger trigger, int contextTokens)

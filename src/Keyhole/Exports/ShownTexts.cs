@@ -55,14 +55,17 @@ internal static class ShownTexts
     /// The tokens of a unit as text: what each is the first to cover, so that they add up to the unit's text where one character takes several tokens; a token
     /// that stands for no text, such as BOS, is what it decodes to.
     /// </summary>
-    public static string[] Tokens(Study study, StudyUnit unit)
+    public static string[] Tokens(Study study, StudyUnit unit) => Tokens(study, unit, 0, unit.Tokens.Length);
+
+    /// <summary>The same of the tokens [<paramref name="from"/>, <paramref name="to"/>).</summary>
+    public static string[] Tokens(Study study, StudyUnit unit, int from, int to)
     {
-        string[] tokens = new string[unit.Tokens.Length];
-        int covered = 0;
-        for (int position = 0; position < tokens.Length; position++)
+        string[] tokens = new string[to - from];
+        int covered = from == 0 ? 0 : TriggerText.EndOf(unit, from - 1);
+        for (int position = from; position < to; position++)
         {
             TokenSpan span = unit.Spans[position];
-            tokens[position] = span.IsEmpty ? study.TokenPiece(unit.Tokens[position]) ?? string.Empty
+            tokens[position - from] = span.IsEmpty ? study.TokenPiece(unit.Tokens[position]) ?? string.Empty
                 : span.End <= covered ? string.Empty
                 : unit.Text[TriggerText.Utf16Index(unit.Text, Math.Max(span.Start, covered))..TriggerText.Utf16Index(unit.Text, span.End)];
             covered = Math.Max(covered, span.End);

@@ -35,8 +35,17 @@ public static class LayerMemories
     public static IEnumerable<NeuronId> NamesOf(this ModelSpec spec, int layer)
     {
         ArgumentNullException.ThrowIfNull(spec);
+        return Enumerable.Range(0, spec.Blocks[layer].FeedForward.MemoryCount).Select(number => spec.NameOf(layer, number));
+    }
+
+    /// <summary>The name of a memory.</summary>
+    /// <param name="spec">The model.</param>
+    /// <param name="layer">Layer, from 0.</param>
+    /// <param name="number">Its number in the layer.</param>
+    public static NeuronId NameOf(this ModelSpec spec, int layer, int number)
+    {
+        ArgumentNullException.ThrowIfNull(spec);
         FeedForwardSpec feedForward = spec.Blocks[layer].FeedForward;
-        return Enumerable.Range(0, feedForward.MemoryCount)
-            .Select(number => new NeuronId(layer, number % feedForward.ExpertSize, feedForward.Router is null ? -1 : number / feedForward.ExpertSize));
+        return new NeuronId(layer, number % feedForward.ExpertSize, feedForward.Router is null ? -1 : number / feedForward.ExpertSize);
     }
 }

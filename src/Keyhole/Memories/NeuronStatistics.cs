@@ -126,6 +126,13 @@ public sealed class NeuronStatistics
     /// <summary>Share of positions with m &gt; 0; NaN where nothing was counted.</summary>
     public double SharePositive => Count == 0 ? double.NaN : (double)PositiveCount / Count;
 
+    /// <summary>
+    /// The q-quantile of m, from the histogram of a sample of positions: linear within a bin, whose outermost ends are <see cref="Min"/> and <see cref="Max"/>; NaN where nothing was counted.
+    /// A bin is a quarter of an octave, so the value is right to a factor of 1.25 at worst.
+    /// </summary>
+    /// <param name="q">Between 0 and 1.</param>
+    public double Quantile(double q) => HistogramQuantile.Of(Histogram, q, Min, Max);
+
     /// <summary>The statistics of both sets of positions together: exact, so any order and grouping gives the same bytes.</summary>
     /// <param name="a">Statistics of some positions.</param>
     /// <param name="b">Statistics of other positions of the same memory.</param>

@@ -65,8 +65,11 @@ internal sealed record PromptTokens(int[] Ids, int Answer, bool AnswerIsCut, int
         return shuffled;
     }
 
-    // Tokens that a word has after the prompt. Where the two run together in one token, the word is read by itself.
-    private static int[] Continuation(string prompt, string word, Tokenizer tokenizer)
+    /// <summary>Tokens that a word has after the prompt. Where the two run together in one token, the word is read by itself.</summary>
+    /// <param name="prompt">The prompt, not empty.</param>
+    /// <param name="word">The word.</param>
+    /// <param name="tokenizer">The model's tokenizer.</param>
+    public static int[] Continuation(string prompt, string word, Tokenizer tokenizer)
     {
         string gap = char.IsWhiteSpace(prompt[^1]) ? string.Empty : " ";
         int[] alone = tokenizer.Encode(prompt, addSpecialTokens: false).Ids;
@@ -74,8 +77,12 @@ internal sealed record PromptTokens(int[] Ids, int Answer, bool AnswerIsCut, int
         return joined.Length > alone.Length && joined.AsSpan().StartsWith(alone) ? joined[alone.Length..] : tokenizer.Encode(gap + word, addSpecialTokens: false).Ids;
     }
 
-    // The prompt goes on, so special tokens that the tokenizer puts behind a text are left out.
-    private static int[] Begin(string prompt, Tokenizer tokenizer, BosPolicy bos)
+    /// <summary>The tokens of a prompt. It goes on, so special tokens that the tokenizer puts behind a text are left out.</summary>
+    /// <param name="prompt">The prompt.</param>
+    /// <param name="tokenizer">The model's tokenizer.</param>
+    /// <param name="bos">Whether it begins with BOS.</param>
+    /// <exception cref="InputRefusedException">KH5004: BOS is wanted always, and the tokenizer names none.</exception>
+    public static int[] Begin(string prompt, Tokenizer tokenizer, BosPolicy bos)
     {
         Encoding encoding = BosEncoding.Encode(tokenizer, prompt, bos);
         int end = encoding.Ids.Length;

@@ -25,14 +25,17 @@ internal static class ReportContents
     /// <exception cref="InputRefusedException">KH5130: never analysed; KH5131: it has none of the memories; KH5105: damaged.</exception>
     public static ReportModel Read(Study study, ReportOptions options, CancellationToken stop)
     {
-        string path = study.FilePath;
-        ImmutableArray<SectionNote> sections = [.. Sections.Select(name => new SectionNote(name,
-            AnalysisSections.Read(study, name)?.ToImmutableSortedDictionary(StringComparer.Ordinal)))];
-        if (sections.All(section => section.Options is null))
-        {
-            throw new InputRefusedException("KH5130", $"{path}: this study was never analysed, so there is nothing to report; run 'keyhole analyze {path}' first.");
-        }
+        return Notes(study).All(section => section.Options is null)
+            ? throw new InputRefusedException("KH5130", $"{study.FilePath}: this study was never analysed, so there is nothing to report; run 'keyhole analyze {study.FilePath}' first.")
+            : ReadAny(study, options, stop);
+    }
 
+    /// <summary>The same, of a study that may never have been analysed.</summary>
+    /// <exception cref="InputRefusedException">KH5131: it has none of the memories; KH5105: damaged.</exception>
+    public static ReportModel ReadAny(Study study, ReportOptions options, CancellationToken stop)
+    {
+        string path = study.FilePath;
+        ImmutableArray<SectionNote> sections = Notes(study);
         IReadOnlyList<ValueRecord>? values = ValueTable.Read(study);
         if (options.Neurons is { } only)
         {
@@ -66,6 +69,11 @@ internal static class ReportContents
             Groups = memories.Groups(),
         };
     }
+
+    /// <summary>The sections of the analysis with their options.</summary>
+    /// <exception cref="InputRefusedException">KH5105: damaged.</exception>
+    public static ImmutableArray<SectionNote> Notes(Study study)
+        => [.. Sections.Select(name => new SectionNote(name, AnalysisSections.Read(study, name)?.ToImmutableSortedDictionary(StringComparer.Ordinal)))];
 
     private static AgreementContent AgreementOf(IReadOnlyList<ValueRecord> values, int vocabulary, ulong seed)
     {

@@ -24,14 +24,22 @@ internal sealed class Phrase
     /// <summary>The query for an index of words: every word must be there. Each is quoted, and has no quote within.</summary>
     public string ToIndexQuery() => string.Join(" AND ", _words.Distinct(StringComparer.Ordinal).Select(word => $"\"{word}\""));
 
+    /// <summary>The same, where the last word may be the beginning of a longer one.</summary>
+    public string ToPrefixQuery() => string.Join(" AND ", _words[..^1].Distinct(StringComparer.Ordinal).Select(word => $"\"{word}\"").Append($"\"{_words[^1]}\"*"));
+
     /// <summary>Where the phrase stands in a text, in order: UTF-16 start and end.</summary>
-    public List<(int Start, int End)> Find(List<TextWord> text)
+    public List<(int Start, int End)> Find(List<TextWord> text) => Find(text, (word, wanted) => word == wanted);
+
+    /// <summary>The same, where the last word may be the beginning of a longer one.</summary>
+    public List<(int Start, int End)> FindBeginning(List<TextWord> text) => Find(text, (word, wanted) => word.StartsWith(wanted, StringComparison.Ordinal));
+
+    private List<(int Start, int End)> Find(List<TextWord> text, Func<string, string, bool> isLast)
     {
         var places = new List<(int, int)>();
         for (int first = 0; first + _words.Length <= text.Count; first++)
         {
             int word = 0;
-            while (word < _words.Length && text[first + word].Folded == _words[word])
+            while (word < _words.Length && (word == _words.Length - 1 ? isLast(text[first + word].Folded, _words[word]) : text[first + word].Folded == _words[word]))
             {
                 word++;
             }

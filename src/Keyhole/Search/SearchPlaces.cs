@@ -10,6 +10,12 @@ public enum SearchPlaces
     /// <summary>Prefixes and targets of triggers.</summary>
     Triggers = 2,
 
-    /// <summary>Both.</summary>
+    /// <summary>Values and triggers.</summary>
     Both = Values | Triggers,
+
+    /// <summary>Labels that people gave.</summary>
+    Labels = 4,
+
+    /// <summary>Values, triggers and, where the study has any, labels.</summary>
+    All = Both | Labels,
 }

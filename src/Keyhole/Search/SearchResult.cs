@@ -26,4 +26,13 @@ public sealed record SearchResult
 
     /// <summary>All memories and poles whose triggers match.</summary>
     public int TriggersCount { get; init; }
+
+    /// <summary>Whether labels were looked at.</summary>
+    public bool SearchedLabels { get; init; }
+
+    /// <summary>Labels that hold the words, in order of memories.</summary>
+    public IReadOnlyList<LabelMatch> Labels { get; init; } = [];
+
+    /// <summary>All labels that hold them.</summary>
+    public int LabelsCount { get; init; }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Keyhole.Engine;
 using Keyhole.Memories;
 using Keyhole.Studies;
@@ -17,8 +18,9 @@ internal static class TriggerSearch
     public static SearchResult Run(Study study, SearchOptions options, Phrase? phrase, SearchResult result, IProgress<double>? progress, CancellationToken cancellation)
     {
         PrefixPattern? pattern = options.Regex is { } regex ? PrefixPattern.Parse(regex, options.IgnoreCase) : null;
-        NeuronId[] names = [.. study.Query("SELECT layer, expert, neuron FROM memory ORDER BY id", row => new NeuronId(row.GetInt32(0), row.GetInt32(2), row.GetInt32(1)))];
-        var found = new Dictionary<(int Memory, Pole Pole), Hit>();
+        ImmutableArray<NeuronId> names = study.Names;
+        var found = new Hit[2 * names.Length];   // the positive and the negative pole of each memory: a word that stands everywhere meets most of them, many times
+        int count = 0;
         foreach ((StudyUnit unit, List<TriggerPlace> places) in TriggerUnits.Of(study, phrase, progress, cancellation))
         {
             var prefixes = new UnitPrefixes(study, unit, phrase, pattern, options);
@@ -31,21 +33,20 @@ internal static class TriggerSearch
 
                 if (options.Layers?.Contains(names[place.Memory].Layer) != false && prefixes.Match(place.Position) is { } match)
                 {
-                    Hit hit = found.GetValueOrDefault((place.Memory, place.Pole), new Hit(0, int.MaxValue, default));
-                    found[(place.Memory, place.Pole)] = place.Rank < hit.Rank
-                        ? new Hit(hit.Matches + 1, place.Rank, match)
-                        : hit with { Matches = hit.Matches + 1 };
+                    ref Hit hit = ref found[(2 * place.Memory) + (place.Pole == Pole.Positive ? 0 : 1)];
+                    count += hit.Matches == 0 ? 1 : 0;
+                    hit = hit.Matches == 0 || place.Rank < hit.Rank ? new Hit(hit.Matches + 1, place.Rank, match) : hit with { Matches = hit.Matches + 1 };
                 }
             }
         }
 
-        IEnumerable<KeyValuePair<(int Memory, Pole Pole), Hit>> best = found
-            .OrderByDescending(pair => pair.Value.Matches).ThenBy(pair => pair.Value.Rank).ThenBy(pair => pair.Key).Take(options.Limit);
+        IEnumerable<int> best = Enumerable.Range(0, found.Length).Where(i => found[i].Matches > 0)
+            .OrderByDescending(i => found[i].Matches).ThenBy(i => found[i].Rank).ThenBy(i => i).Take(options.Limit);
         return result with
         {
             SearchedTriggers = true,
-            Triggers = [.. best.Select(pair => Describe(study, names[pair.Key.Memory], pair.Key.Pole, pair.Value))],
-            TriggersCount = found.Count,
+            Triggers = [.. best.Select(i => Describe(study, names[i / 2], i % 2 == 0 ? Pole.Positive : Pole.Negative, found[i]))],
+            TriggersCount = count,
         };
     }
 

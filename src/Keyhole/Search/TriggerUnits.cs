@@ -14,13 +14,11 @@ internal static class TriggerUnits
     /// <param name="cancellation">Stops the reading.</param>
     public static IEnumerable<(StudyUnit Unit, List<TriggerPlace> Places)> Of(Study study, Phrase? phrase, IProgress<double>? progress, CancellationToken cancellation)
     {
-        bool indexed = TriggerIndex.IsIn(study);
-        List<(int Unit, List<TriggerPlace>? Places)> units = indexed ? Indexed(study, phrase) : [.. TriggerPlace.ByUnit(study, cancellation).Select(pair => (pair.Key, (List<TriggerPlace>?)pair.Value))];
-        for (int i = 0; i < units.Count; i++)
+        int done = 0;
+        (int count, IEnumerable<(int Unit, List<TriggerPlace> Places)> units) = TriggerIndex.IsIn(study) ? Indexed(study, phrase) : Listed(study, cancellation);
+        foreach ((int index, List<TriggerPlace> places) in units)
         {
             cancellation.ThrowIfCancellationRequested();
-            (int index, List<TriggerPlace>? places) = units[i];
-            places ??= study.Query($"SELECT places FROM {TriggerIndex.UnitTable} WHERE unit = $a", row => TriggerPlace.Read(row.GetFieldValue<byte[]>(0)), index).FirstOrDefault() ?? [];
             StudyUnit unit = UnitOf(study, index);
             if (places.Any(place => place.Position >= unit.Tokens.Length))
             {
@@ -28,7 +26,7 @@ internal static class TriggerUnits
             }
 
             yield return (unit, places);
-            progress?.Report((i + 1.0) / units.Count);
+            progress?.Report((double)++done / count);
         }
     }
 
@@ -46,12 +44,18 @@ internal static class TriggerUnits
         }
     }
 
-    private static List<(int, List<TriggerPlace>?)> Indexed(Study study, Phrase? phrase)
+    private static (int Count, IEnumerable<(int, List<TriggerPlace>)> Units) Listed(Study study, CancellationToken cancellation)
     {
-        IEnumerable<int> units = phrase is null
-            ? study.Query($"SELECT unit FROM {TriggerIndex.UnitTable} ORDER BY unit", row => row.GetInt32(0))
-            : study.Query($"SELECT rowid FROM {TriggerIndex.TextTable} WHERE {TriggerIndex.TextTable} MATCH $a ORDER BY rowid", row => row.GetInt32(0), phrase.ToIndexQuery());
-        return [.. units.Select(unit => (unit, (List<TriggerPlace>?)null))];
+        SortedDictionary<int, List<TriggerPlace>> units = TriggerPlace.ByUnit(study, cancellation);
+        return (units.Count, units.Select(pair => (pair.Key, pair.Value)));
+    }
+
+    private static (int Count, IEnumerable<(int, List<TriggerPlace>)> Units) Indexed(Study study, Phrase? phrase)
+    {
+        string matching = phrase is null ? string.Empty : $" WHERE unit IN (SELECT rowid FROM {TriggerIndex.TextTable} WHERE {TriggerIndex.TextTable} MATCH $a)";
+        object[] words = phrase is null ? [] : [phrase.ToIndexQuery()];
+        int count = study.Query($"SELECT count(*) FROM {TriggerIndex.UnitTable}{matching}", row => row.GetInt32(0), words).Single();
+        return (count, study.Query($"SELECT unit, places FROM {TriggerIndex.UnitTable}{matching} ORDER BY unit", row => (row.GetInt32(0), TriggerPlace.Read(row.GetFieldValue<byte[]>(1))), words));
     }
 
     private static InputRefusedException NoSuchPlace(int unit)

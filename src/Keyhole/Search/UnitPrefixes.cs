@@ -11,7 +11,8 @@ internal sealed class UnitPrefixes
     private readonly PrefixPattern? _pattern;
     private readonly SearchOptions _options;
     private readonly List<(int Start, int End)>? _phrases;
-    private readonly Dictionary<int, (int Start, int End)?> _matches = [];
+    private readonly (int Start, int End)?[] _matches;
+    private readonly bool[] _known;
 
     public UnitPrefixes(Study study, StudyUnit unit, Phrase? phrase, PrefixPattern? pattern, SearchOptions options)
     {
@@ -20,18 +21,20 @@ internal sealed class UnitPrefixes
         _pattern = pattern;
         _options = options;
         _phrases = phrase?.Find(TextWord.Of(unit.Text));
+        _matches = new (int, int)?[unit.Tokens.Length];
+        _known = new bool[unit.Tokens.Length];
     }
 
     /// <summary>The last place of a match in the prefix that ends at a position, UTF-16 start and end; null where it does not match.</summary>
     /// <remarks>Words are those of the unit's text: one that the prefix cuts in two does not match.</remarks>
     public (int Start, int End)? Match(int position)
     {
-        if (!_matches.TryGetValue(position, out (int, int)? match))
+        if (!_known[position])
         {
-            _matches[position] = match = Find(position);
+            (_known[position], _matches[position]) = (true, Find(position));
         }
 
-        return match;
+        return _matches[position];
     }
 
     private (int Start, int End)? Find(int position)

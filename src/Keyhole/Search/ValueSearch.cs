@@ -16,8 +16,7 @@ internal static class ValueSearch
     /// <param name="result">What was found so far.</param>
     public static SearchResult Run(Study study, SearchOptions options, bool required, SearchResult result)
     {
-        IReadOnlyList<ValueRecord>? values = ValueTable.Read(study);
-        if (values is null)
+        if (!ValueTable.IsIn(study))
         {
             return required
                 ? throw new InputRefusedException("KH5813", "this study has no values to search: run 'keyhole analyze' on it, or search triggers (--in triggers).")
@@ -27,7 +26,7 @@ internal static class ValueSearch
         Dictionary<int, string> tokens = Tokens(study, options.Query!, options.IgnoreCase ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal);
         var promoting = new List<ValueMatch>();
         var demoting = new List<ValueMatch>();
-        foreach (ValueRecord value in values.Where(value => tokens.Count > 0 && options.Layers?.Contains(value.Id.Layer) != false))
+        foreach (ValueEnds value in ValueTable.Naming(study, tokens.Keys).Where(value => options.Layers?.Contains(value.Id.Layer) != false))
         {
             promoting.AddRange(Best(value, value.Top, tokens));
             demoting.AddRange(Best(value, value.Bottom, tokens));
@@ -52,7 +51,7 @@ internal static class ValueSearch
             .ToDictionary(token => token.Id, token => token.Text);
     }
 
-    private static IEnumerable<ValueMatch> Best(ValueRecord value, ImmutableArray<TokenLogit> end, Dictionary<int, string> tokens)
+    private static IEnumerable<ValueMatch> Best(ValueEnds value, ImmutableArray<TokenLogit> end, Dictionary<int, string> tokens)
     {
         for (int rank = 0; rank < end.Length; rank++)
         {

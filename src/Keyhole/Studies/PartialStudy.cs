@@ -1,3 +1,4 @@
+using Keyhole.Annotations;
 using Keyhole.Engine;
 using Microsoft.Data.Sqlite;
 
@@ -110,6 +111,7 @@ internal sealed class PartialStudy : IDisposable
             }
 
             RefuseExisting(_path, _overwrite);
+            AnnotationRescue.Save(_path);   // people's work is not thrown away with a study that is mined again
             File.Move(_partial, _path, _overwrite);
             _begun = false;
         }

@@ -19,6 +19,7 @@ public sealed class Study : IDisposable
     private readonly SqliteCommand _selectToken;
     private readonly UnitBlockCache _blocks = new();
     private readonly Dictionary<int, string?> _pieces = [];   // values name the same tokens over and over
+    private ImmutableArray<NeuronId> _names;
 
     private Study(string path, SqliteConnection connection, IReadOnlyDictionary<string, string> rows, ImmutableArray<StudyFile> files)
     {
@@ -50,6 +51,23 @@ public sealed class Study : IDisposable
 
     /// <summary>Number of tokens of all units.</summary>
     public long TokenCount { get; }
+
+    /// <summary>The names of all memories in order, read once: searches count memories by their numbers.</summary>
+    /// <exception cref="InputRefusedException">KH5105: damaged.</exception>
+    internal ImmutableArray<NeuronId> Names
+    {
+        get
+        {
+            if (_names.IsDefault)
+            {
+                // Unordered, they come from SQLite's index of names; ordered, from rows that hold all triggers.
+                _names = [.. Query("SELECT id, layer, expert, neuron FROM memory", row => (Row: row.GetInt64(0), Id: new NeuronId(row.GetInt32(1), row.GetInt32(3), row.GetInt32(2))))
+                    .OrderBy(name => name.Row).Select(name => name.Id)];
+            }
+
+            return _names;
+        }
+    }
 
     /// <summary>Opens a study for reading.</summary>
     /// <param name="path">The file.</param>

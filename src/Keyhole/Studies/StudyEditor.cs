@@ -73,7 +73,61 @@ internal sealed class StudyEditor : IDisposable
     }
 
     /// <summary>Runs a prepared command with values for $a, $b, ...; a NaN or a null becomes NULL.</summary>
-    public void Run(SqliteCommand command, params ReadOnlySpan<object?> values)
+    public void Run(SqliteCommand command, params ReadOnlySpan<object?> values) => Change(command, values);
+
+    /// <summary>As <see cref="Run"/>; gives the number of rows that were changed.</summary>
+    public int Change(SqliteCommand command, params ReadOnlySpan<object?> values)
+    {
+        Bind(command, values);
+        int changed = 0;
+        Guard(() => changed = command.ExecuteNonQuery());
+        return changed;
+    }
+
+    /// <summary>Reads the first row of a query; the default where there is none.</summary>
+    /// <param name="sql">With parameters $a, $b, ... in order.</param>
+    /// <param name="read">Reads a row.</param>
+    /// <param name="values">Values of the parameters.</param>
+    /// <exception cref="InputRefusedException">KH5105: what is there is damaged.</exception>
+    public T? First<T>(string sql, Func<SqliteDataReader, T> read, params ReadOnlySpan<object?> values) => All(sql, read, values).FirstOrDefault();
+
+    /// <summary>Reads all rows of a query.</summary>
+    /// <param name="sql">With parameters $a, $b, ... in order.</param>
+    /// <param name="read">Reads a row.</param>
+    /// <param name="values">Values of the parameters.</param>
+    /// <exception cref="InputRefusedException">KH5105: what is there is damaged.</exception>
+    public List<T> All<T>(string sql, Func<SqliteDataReader, T> read, params ReadOnlySpan<object?> values)
+    {
+        using SqliteCommand command = Prepare(sql);
+        Bind(command, values);
+        try
+        {
+            using SqliteDataReader reader = command.ExecuteReader();
+            List<T> rows = [];
+            while (reader.Read())
+            {
+                rows.Add(read(reader));
+            }
+
+            return rows;
+        }
+        catch (Exception cause) when (Study.IsDamage(cause))
+        {
+            throw Study.Damaged(_path, cause);
+        }
+    }
+
+    /// <summary>Makes everything since <see cref="Open(string)"/> part of the study.</summary>
+    public void Commit() => Guard(() => _transaction!.Commit());
+
+    /// <summary>Closes the study; without <see cref="Commit"/> it is as it was.</summary>
+    public void Dispose()
+    {
+        _transaction?.Dispose();
+        _connection.Dispose();
+    }
+
+    private static void Bind(SqliteCommand command, ReadOnlySpan<object?> values)
     {
         for (int i = 0; i < values.Length; i++)
         {
@@ -87,18 +141,6 @@ internal sealed class StudyEditor : IDisposable
                 command.Parameters[i].Value = value;
             }
         }
-
-        Guard(() => command.ExecuteNonQuery());
-    }
-
-    /// <summary>Makes everything since <see cref="Open(string)"/> part of the study.</summary>
-    public void Commit() => Guard(() => _transaction!.Commit());
-
-    /// <summary>Closes the study; without <see cref="Commit"/> it is as it was.</summary>
-    public void Dispose()
-    {
-        _transaction?.Dispose();
-        _connection.Dispose();
     }
 
     private void Guard(Action write)

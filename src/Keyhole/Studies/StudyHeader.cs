@@ -14,9 +14,9 @@ internal static class StudyHeader
     public static void Check(string path)
     {
         long missing = MissingBytes(path);
-        if (StudyJournal.RollBack(path))
+        if (StudyJournal.RollBack(path) || missing > 0)
         {
-            missing = MissingBytes(path);
+            missing = MissingBytes(path);   // also where a commit that was under way at the first look has removed its journal since
         }
 
         if (missing > 0)

@@ -38,6 +38,32 @@ public sealed class ForwardPassTwinTests : IDisposable
         }
     }
 
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Every_site_agrees_under_changes_of_coefficients(string name)
+    {
+        TinyModel tiny = s_models.Value.Single(entry => entry.Name == name).Model;
+        using Model model = Model.Open(tiny.Write(_folder.File("model")));
+        using var pass = new ForwardPass(model, new ForwardOptions { Threads = 2 });
+        var random = new Random(8);
+        int length = Math.Min(17, model.Spec.ContextLength);
+        int[] ids = [.. Enumerable.Range(0, length).Select(_ => random.Next(model.Spec.VocabularySize))];
+        CoefficientChange[] changes = [.. Enumerable.Range(0, 60).Select(i =>
+        {
+            int layer = random.Next(model.Spec.LayerCount);
+            return new CoefficientChange(layer, random.Next(model.Spec.Blocks[layer].FeedForward.MemoryCount), random.Next(length), (CoefficientOperation)(i % 3), (random.NextSingle() * 4) - 2);
+        })];
+        var plain = new SiteCapture(model.Spec, length, ["*"]);
+        var changed = new SiteCapture(model.Spec, length, ["*"]);
+        pass.Run(TokenBatch.OfText(ids), plain, TestContext.Current.CancellationToken);
+        pass.Run(TokenBatch.OfText(ids), changed, new CoefficientChanges(model.Spec, changes), TestContext.Current.CancellationToken);
+        Assert.NotEqual(plain.Values(Site.Logits, model.Spec.LayerCount), changed.Values(Site.Logits, model.Spec.LayerCount));
+        foreach (((Site site, int layer), double[][] rows) in new TransformerTwin(model.Spec, model.Checkpoint, changes).Run(ids))
+        {
+            Compare($"{name}, changed, {SiteName.Of(site, layer)}", rows, changed.Values(site, layer));
+        }
+    }
+
     [Fact]
     public void Every_family_is_among_the_models()
         => Assert.Empty(FamilyRegistry.Names.Except(s_models.Value.Select(entry => (string)entry.Model.Config["model_type"]!)));

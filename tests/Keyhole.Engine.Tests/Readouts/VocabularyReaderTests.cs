@@ -51,7 +51,14 @@ public sealed class VocabularyReaderTests : IDisposable
         var scales = new float[50];
         reader.PrepareStates(states.View, prepared.Matrix(50, reader.Width), scales);
         int[] probes = [.. Enumerable.Range(0, 50).Select(i => i * 104729 % vocabulary)];
-        ScanResult result = reader.Scan(prepared.Matrix(50, reader.Width), new ScanOptions { Scales = scales, LinearTop = reader.IsLinear, LogSumExp = true, Entropy = true, Bottom = 1, Probes = ScanProbes.Each(1, probes) });
+        ScanResult result = reader.Scan(prepared.Matrix(50, reader.Width), new ScanOptions { Scales = scales, LinearTop = reader.IsLinear, LogSumExp = true, Entropy = true, Bottom = 1, Probes = ScanProbes.Each(1, probes), WholeRows = [49, 3] });
+        foreach ((int row, float[] whole) in new[] { 49, 3 }.Zip(result.WholeLogits))
+        {
+            Assert.Equal(vocabulary, whole.Length);
+            Assert.Equal((result.TopLogits[row], result.ProbeLogits[row]), (whole[result.TopTokens[row]], whole[probes[row]]));
+            Assert.All(twin.Model(states.View.Row(row)).Zip(whole), pair => Assert.Equal(pair.First, pair.Second, 1e-4));
+        }
+
         for (int row = 0; row < 50; row++)
         {
             Require(result, row, twin.Model(states.View.Row(row)), 1, 1, probes.AsSpan(row, 1));

@@ -143,7 +143,7 @@ public sealed class PrefixTracerTests
         Assert.Equal(tiny.Trace().Select(trace => trace.Layers[0].PositiveShare), traces.Select(trace => trace.Layers[0].PositiveShare));
     }
 
-    private static TinyModel ModelOf(string kind) => kind switch
+    internal static TinyModel ModelOf(string kind) => kind switch
     {
         "opt" => TinyModel.Opt(memories: 300, vocabulary: TinyTokenizer.Size, activation: "relu"),
         "gelu" => TinyModel.Opt(memories: 100, vocabulary: TinyTokenizer.Size, activation: "gelu"),

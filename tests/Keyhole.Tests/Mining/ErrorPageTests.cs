@@ -11,7 +11,9 @@ public class ErrorPageTests
     [InlineData("models.md", "KH3[0-9]{3}", "Keyhole.Engine/Models", "Keyhole.Engine/Capture", "Keyhole.Engine/Numerics")]
     [InlineData("mining.md", "KH50[0-9]{2}", "Keyhole/Mining")]
     [InlineData("verification.md", "KH59[0-9]{2}", "Keyhole/Verification")]
+    [InlineData("annotation.md", "KH54[0-9]{2}", "Keyhole/Annotations")]
     [InlineData("composition.md", "KH53[0-9]{2}", "Keyhole/Composition", "Keyhole/Prompts")]
+    [InlineData("web.md", "KH71[0-9]{2}", "Keyhole/Interventions", "Keyhole/Debugging", "Keyhole.Web/Prompts")]
     public void Codes_and_pages_agree(string page, string pattern, params string[] folders)
     {
         string source = Path.Combine(SharedData.Repository, "src");

@@ -177,6 +177,26 @@ public sealed class StudySearchTests : IDisposable
     }
 
     [Fact]
+    public void Values_that_name_a_token_are_found_by_its_bytes_or_by_reading_all()
+    {
+        using Study study = Study.Open(ValueStudy());
+        IReadOnlyList<ValueRecord> all = ValueTable.Read(study)!;
+        for (int token = 0; token < 6; token++)
+        {
+            int wanted = token;
+            string[] expected = [.. all.Where(value => value.Top.Concat(value.Bottom).Any(end => end.Token == wanted)).Select(value => value.Id.ToString())];
+            foreach (int[] tokens in (int[][])[[wanted], [wanted, -1], [wanted, -1, -2, -3, -4]])
+            {
+                Assert.Equal(expected, ValueTable.Naming(study, tokens).Where(value => value.Top.Concat(value.Bottom).Any(end => end.Token == wanted)).Select(value => value.Id.ToString()));
+            }
+        }
+
+        Assert.Single(ValueTable.Naming(study, [3]));   // the others are not read
+        Assert.Equal(4, ValueTable.Naming(study, [3, -1, -2, -3, -4]).Count());
+        Assert.Empty(ValueTable.Naming(study, []));
+    }
+
+    [Fact]
     public void What_cannot_be_searched_is_said()
     {
         using Study study = Study.Open(Mine());

@@ -40,6 +40,56 @@ public sealed class BootstrapTests
     }
 
     [Fact]
+    public void A_mean_over_groups_of_one_is_the_mean()
+    {
+        double[] sorted = [.. Normal(40, seed: 6).Order()];
+        Estimate mean = Bootstrap.Mean(sorted, 12);
+        Estimate grouped = Bootstrap.OverGroups([.. sorted.Select(value => new[] { value, 1 })], 12, sums => sums[0] / sums[1]);
+        Assert.Equal(mean.Value, grouped.Value, 1e-12);
+        Assert.Equal(mean.Interval.Lower, grouped.Interval.Lower, 1e-12);
+        Assert.Equal(mean.Interval.Upper, grouped.Interval.Upper, 1e-12);
+        Assert.Equal(40, grouped.N);
+    }
+
+    [Fact]
+    public void Groups_that_are_drawn_whole_give_wider_intervals_than_their_things()
+    {
+        // 20 groups of 10 equal things each: what counts is 20.
+        double[] groups = Normal(20, seed: 8);
+        double[] things = [.. groups.SelectMany(group => Enumerable.Repeat(group, 10))];
+        Estimate whole = Bootstrap.OverGroups([.. groups.Select(group => new[] { 10 * group, 10 })], 1, sums => sums[0] / sums[1]);
+        Estimate apart = Bootstrap.Mean(things, 1);
+        Assert.Equal(apart.Value, whole.Value, 1e-12);
+        Assert.InRange((whole.Interval.Upper - whole.Interval.Lower) / (apart.Interval.Upper - apart.Interval.Lower), 2.5, 4);   // sqrt 10 = 3.16
+    }
+
+    [Fact]
+    public void A_number_that_most_resamples_do_not_have_gets_no_interval()
+    {
+        Estimate rare = Bootstrap.OverGroups([.. Enumerable.Range(0, 3).Select(i => new double[] { i == 0 ? 1 : 0 })], 1, sums => sums[0] > 2 ? 1 : double.NaN);
+        Assert.Equal(double.NaN, rare.Value);
+        Assert.Equal(Interval.None, rare.Interval);
+        Assert.Equal(Estimate.None, Bootstrap.OverGroups([], 1, _ => 1));
+    }
+
+    [Fact]
+    public void The_interval_of_a_difference_is_that_of_two_independent_means()
+    {
+        double[] first = Normal(500, seed: 1);
+        double[] second = [.. Normal(300, seed: 2).Select(value => value + 1)];
+        Estimate difference = Bootstrap.MeanDifference(first, second, 5);
+        double error = Math.Sqrt((Variance(first) / 500) + (Variance(second) / 300));
+        double value = first.Average() - second.Average();
+        Assert.Equal(value, difference.Value, 1e-12);
+        Assert.Equal(800, difference.N);
+        Assert.Equal(value - (1.96 * error), difference.Interval.Lower, 0.4 * error);
+        Assert.Equal(value + (1.96 * error), difference.Interval.Upper, 0.4 * error);
+        Assert.Equal(Estimate.None, Bootstrap.MeanDifference(first, [double.NaN], 5));
+
+        static double Variance(double[] values) => values.Sum(value => Math.Pow(value - values.Average(), 2)) / values.Length;
+    }
+
+    [Fact]
     public void The_interval_of_a_mean_is_that_of_the_normal_limit()
     {
         double[] values = Normal(2000, seed: 3);

@@ -14,9 +14,11 @@ public sealed class ServedStudy : IAsyncDisposable
     private readonly TemporaryFolder _folder = new();
     private readonly List<WebServer> _servers = [];
     private readonly List<Exception> _faults = [];
+    private readonly Lazy<(string Study, string Model)> _gated;
 
     public ServedStudy()
     {
+        _gated = new(() => GatedStudy.Make(this));
         Study = _folder.File("mini.study");
         using (var miner = new Miner(new MiningOptions
         {
@@ -45,6 +47,9 @@ public sealed class ServedStudy : IAsyncDisposable
 
     /// <summary>The study's file.</summary>
     public string Study { get; }
+
+    /// <summary>A study of a gated model over hostile texts, and its model; made when it is first asked for.</summary>
+    internal (string Study, string Model) Gated => _gated.Value;
 
     /// <summary>Faults of the program that servers told of; a test may ask that there be none.</summary>
     public IReadOnlyList<Exception> Faults

@@ -11,8 +11,8 @@ export function isSite() {
   return state.site;
 }
 
-export function home() {
-  return state.site ? "index.html" : "/";
+export function home(fields) {
+  return (state.site ? "index.html" : "/") + fieldsOf(fields);
 }
 
 // id: "L12N3456"

@@ -37,3 +37,15 @@ export function turnTheme() {
   document.dispatchEvent(new CustomEvent("keyhole-theme"));
   return next;
 }
+
+// Whether the page is dark now.
+export function isDark() {
+  const chosen = document.documentElement.dataset.theme;
+  return chosen === "dark" || (chosen !== "light" && window.matchMedia("(prefers-color-scheme: dark)").matches);
+}
+
+// Tells when that changes, until the signal is aborted.
+export function onTheme(callback, signal) {
+  document.addEventListener("keyhole-theme", callback, { signal });
+  window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", callback, { signal });
+}

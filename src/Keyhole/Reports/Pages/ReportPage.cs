@@ -58,7 +58,7 @@ internal static class ReportPage
     private static string Lead(ReportModel report)
     {
         ModelShape shape = report.Provenance.Shape;
-        return $"{report.Provenance.ModelFamily}, {Numbers.Count(shape.Layers)} layers of {ProvenanceParts.Widths(shape)} memories, {Numbers.Count(shape.ModelWidth)} wide, "
+        return $"{report.Provenance.ModelFamily}, {Numbers.Count(shape.Layers)} layers of {ProvenanceFacts.Widths(shape)} memories, {Numbers.Count(shape.ModelWidth)} wide, "
             + $"{shape.Activation}{(shape.Gated ? ", gated" : string.Empty)}, vocabulary {Numbers.Count(shape.VocabularySize)}. "
             + $"Mined over {Numbers.Count(report.Counts.Units)} texts with {Numbers.Count(report.Counts.Tokens)} tokens.";
     }

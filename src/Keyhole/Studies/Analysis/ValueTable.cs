@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Runtime.InteropServices;
 using Keyhole.Memories;
 using Keyhole.Values;
@@ -13,6 +14,7 @@ namespace Keyhole.Studies.Analysis;
 internal static class ValueTable
 {
     private const string Table = "value";
+    private const int MostLookedFor = 4;   // tokens that SQLite is told to look for; more are found sooner by reading all
 
     private const string Columns = """
         v.layer, v.expert, v.neuron, v.norm, v.max_probability, v.log_sum_exp, v.top, v.bottom,
@@ -56,10 +58,44 @@ internal static class ValueTable
         AnalysisSections.Write(study, AnalysisSections.Values, options);
     }
 
+    /// <summary>Whether the study has values.</summary>
+    public static bool IsIn(Study study) => study.HasTable(Table);
+
+    /// <summary>The values that may have one of these tokens at an end, in the study's order; those that have none may be among them. The study has values.</summary>
+    /// <remarks>SQLite looks for a token's bytes in the blobs, so that few rows are read; bytes that lie across two numbers fit now and then.</remarks>
+    /// <exception cref="Engine.InputRefusedException">KH5105: damaged.</exception>
+    public static IEnumerable<ValueEnds> Naming(Study study, IReadOnlyCollection<int> tokens)
+    {
+        if (tokens.Count == 0)
+        {
+            return [];
+        }
+
+        object[] bytes = tokens.Count > MostLookedFor ? [] : [.. tokens.Select(token => (object)BitConverter.GetBytes(token))];   // little-endian, as all that .NET runs on
+        string where = bytes.Length == 0 ? string.Empty : " WHERE " + string.Join(" OR ", bytes.Select((_, i) => $"instr(top, ${(char)('a' + i)}) OR instr(bottom, ${(char)('a' + i)})"));
+        return study.Query($"SELECT layer, expert, neuron, log_sum_exp, top, bottom FROM {Table}{where} ORDER BY layer, expert, neuron",
+            row => new ValueEnds(new NeuronId(row.GetInt32(0), row.GetInt32(2), row.GetInt32(1)), row.GetDouble(3), Tokens(row.GetFieldValue<byte[]>(4)), Tokens(row.GetFieldValue<byte[]>(5))), bytes);
+    }
+
+    /// <summary>The numbers of every value beside the triggers of the positive pole, without its tokens, in the study's order. The study has values.</summary>
+    /// <exception cref="Engine.InputRefusedException">KH5105: damaged.</exception>
+    public static IEnumerable<ValueNumbers> Numbers(Study study) => study.Query(
+        $"""
+        SELECT v.layer, v.expert, v.neuron, v.norm, v.max_probability, p.target_rank, p.precision_triggers, p.precision_hits
+        FROM {Table} v JOIN value_pole p ON p.layer = v.layer AND p.expert = v.expert AND p.neuron = v.neuron AND p.pole = '{PoleName.Of(Pole.Positive)}'
+        ORDER BY v.layer, v.expert, v.neuron
+        """,
+        row => new ValueNumbers(new NeuronId(row.GetInt32(0), row.GetInt32(2), row.GetInt32(1)), row.GetFloat(3), row.GetDouble(4), Number(row, 5), row.GetInt32(6), row.GetInt32(7)));
+
     /// <summary>All values in the study's order; null where it has none.</summary>
     /// <exception cref="Engine.InputRefusedException">KH5105: damaged.</exception>
     public static IReadOnlyList<ValueRecord>? Read(Study study)
         => study.HasTable(Table) ? [.. Join(study.Query($"SELECT {Columns} ORDER BY v.layer, v.expert, v.neuron, p.pole DESC", Row))] : null;
+
+    /// <summary>The values of a layer in the study's order; null where the study has none at all.</summary>
+    /// <exception cref="Engine.InputRefusedException">KH5105: damaged.</exception>
+    public static IReadOnlyList<ValueRecord>? ReadLayer(Study study, int layer)
+        => study.HasTable(Table) ? [.. Join(study.Query($"SELECT {Columns} WHERE v.layer = $a ORDER BY v.layer, v.expert, v.neuron, p.pole DESC", Row, layer))] : null;
 
     /// <summary>The value of one memory; null where the study has none.</summary>
     /// <exception cref="Engine.InputRefusedException">KH5105: damaged.</exception>
@@ -67,6 +103,21 @@ internal static class ValueTable
         => study.HasTable(Table)
             ? Join(study.Query($"SELECT {Columns} WHERE v.layer = $a AND v.expert = $b AND v.neuron = $c ORDER BY p.pole DESC", Row, id.Layer, id.Expert, id.Index)).SingleOrDefault()
             : null;
+
+    /// <summary>The values of some memories, those that the study has.</summary>
+    /// <param name="study">The study.</param>
+    /// <param name="ids">The memories.</param>
+    /// <exception cref="Engine.InputRefusedException">KH5105: damaged.</exception>
+    public static IReadOnlyDictionary<NeuronId, ValueRecord> Read(Study study, IReadOnlyCollection<NeuronId> ids)
+    {
+        if (ids.Count == 0 || !study.HasTable(Table))
+        {
+            return ImmutableDictionary<NeuronId, ValueRecord>.Empty;
+        }
+
+        string wanted = string.Join(',', ids.Select(id => string.Create(CultureInfo.InvariantCulture, $"({id.Layer},{id.Expert},{id.Index})")));   // numbers alone
+        return Join(study.Query($"SELECT {Columns} WHERE (v.layer, v.expert, v.neuron) IN (VALUES {wanted}) ORDER BY v.layer, v.expert, v.neuron, p.pole DESC", Row)).ToDictionary(value => value.Id);
+    }
 
     private static void WritePole(StudyEditor study, SqliteCommand insert, NeuronId id, Pole pole, ValuePole reading)
         => study.Run(insert, id.Layer, id.Expert, id.Index, PoleName.Of(pole), Id(reading.Target), Id(reading.Current), reading.TargetRank, reading.TargetProbability, reading.CurrentRank,

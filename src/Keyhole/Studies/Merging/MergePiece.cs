@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Keyhole.Annotations;
 using Keyhole.Engine;
 using Keyhole.Mining;
 
@@ -20,6 +21,7 @@ internal sealed class MergePiece : IDisposable
         _rows = rows;
         HasRanks = study.HasTable(StudySchema.RankTable);
         HasAnalysis = study.HasTable(AnalysisTable);
+        HasAnnotations = AnnotationExport.HasContent(study);
         TokenPieces = study.Query("SELECT count(*) FROM token", reader => reader.GetInt64(0)).Single();
     }
 
@@ -43,6 +45,9 @@ internal sealed class MergePiece : IDisposable
 
     /// <summary>Whether it was analysed.</summary>
     public bool HasAnalysis { get; }
+
+    /// <summary>Whether somebody has annotated it, or labelled memories of it.</summary>
+    public bool HasAnnotations { get; }
 
     /// <summary>Number of decoded tokens.</summary>
     public long TokenPieces { get; }

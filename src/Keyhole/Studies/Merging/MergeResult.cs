@@ -20,6 +20,9 @@ public sealed record MergeResult
     /// <summary>Studies among those merged that were analysed; their analyses are not part of the merged study.</summary>
     public required ImmutableArray<string> Analysed { get; init; }
 
+    /// <summary>Studies among those merged that have annotations or labels, which are not part of the merged study.</summary>
+    public ImmutableArray<string> Annotated { get; init; } = [];
+
     /// <summary>Text units.</summary>
     public required long Units { get; init; }
 

@@ -83,6 +83,7 @@ public sealed class StudyMerger : IDisposable
             Layers = _grid.Layers,
             Missing = _grid.Missing,
             Analysed = [.. _pieces.Where(piece => piece.HasAnalysis).Select(piece => piece.Path)],
+            Annotated = [.. _pieces.Where(piece => piece.HasAnnotations).Select(piece => piece.Path)],
             Units = units.Count,
             Tokens = units.Tokens,
             Memories = memories.Memories,

@@ -7,7 +7,10 @@ using Twins = Keyhole.Engine.Tests.Numerics.Reference;
 namespace Keyhole.Engine.Tests.Models.Reference;
 
 /// <summary>Double-precision twin of the forward pass over one text: plain loops in the order of the formulas, never optimised.</summary>
-internal sealed class TransformerTwin(ModelSpec spec, Checkpoint checkpoint)
+/// <param name="spec">The model.</param>
+/// <param name="checkpoint">Its weights.</param>
+/// <param name="changes">Changes of coefficients, made one after the other; rows are those of the text.</param>
+internal sealed class TransformerTwin(ModelSpec spec, Checkpoint checkpoint, IReadOnlyList<CoefficientChange>? changes = null)
 {
     private readonly Dictionary<(Site Site, int Layer), double[][]> _sites = [];
     private readonly Dictionary<string, double[]> _weights = [];
@@ -128,6 +131,17 @@ internal sealed class TransformerTwin(ModelSpec spec, Checkpoint checkpoint)
             double[][] linear = Side((expert, row) => Linear(expert.In, row));
             Keep(Site.MlpPreLinear, layer, linear);
             post = [.. post.Select((row, t) => row.Select((value, i) => value * linear[t][i]).ToArray())];
+        }
+
+        foreach (CoefficientChange change in (changes ?? []).Where(change => change.Layer == layer && chosen[change.Row][change.Memory / memories.ExpertSize] != 0))
+        {
+            double m = post[change.Row][change.Memory];
+            post[change.Row][change.Memory] = change.Operation switch
+            {
+                CoefficientOperation.Set => change.Value,
+                CoefficientOperation.Scale => m * change.Value,
+                _ => m + change.Value,
+            };
         }
 
         Keep(Site.MlpPost, layer, post);

@@ -1,0 +1,107 @@
+using System.Text.Json;
+using Keyhole.Exports;
+using Keyhole.Statistics;
+using Keyhole.Studies.Analysis;
+
+namespace Keyhole.Annotations;
+
+/// <summary>Results as JSON, the same from the command and from the web (docs/annotation.md).</summary>
+public static class AnnotationJson
+{
+    /// <summary>Name of a question.</summary>
+    /// <param name="question">The question.</param>
+    public static string Name(AgreementQuestion question) => question switch
+    {
+        AgreementQuestion.PrefixCovered => "prefix covered",
+        AgreementQuestion.PrefixClass => "class of prefix",
+        AgreementQuestion.PatternFound => "pattern found",
+        _ => "kind of sheet",
+    };
+
+    /// <summary>Writes an object of results.</summary>
+    /// <param name="json">Where a value is expected.</param>
+    /// <param name="results">The results.</param>
+    public static void Write(Utf8JsonWriter json, AnnotationResults results)
+    {
+        ArgumentNullException.ThrowIfNull(json);
+        ArgumentNullException.ThrowIfNull(results);
+        json.WriteStartObject();
+        json.WriteNumber("annotations", results.Ratings.Length);
+        json.WriteNumber("begunAfterOpening", results.BegunAfterOpening);
+        Array(json, "annotators", results.Annotators, annotator =>
+        {
+            json.WriteString("annotator", annotator.Annotator);
+            json.WriteNumber("done", annotator.Done);
+            Write(json, "coverage", annotator.Coverage);
+            Write(json, "found", annotator.Found);
+            Write(json, "patterns", annotator.Patterns);
+        });
+        Array(json, "agreement", results.Agreement, measure =>
+        {
+            json.WriteString("of", Name(measure.Question));
+            json.WriteString("sheets", measure.OnTrueSheets ? "true" : "all");
+            Write(json, "alpha", measure.Alpha);
+            Array(json, "pairs", measure.Pairs, pair =>
+            {
+                json.WriteString("first", pair.First);
+                json.WriteString("second", pair.Second);
+                Write(json, "kappa", pair.Kappa);
+            });
+        });
+        Array(json, "layers", results.Layers, layer =>
+        {
+            json.WriteNumber("layer", layer.Layer);
+            Write(json, "shallow", layer.Shallow);
+            Write(json, "semantic", layer.Semantic);
+            Write(json, "both", layer.Both);
+            Write(json, "syntactic", layer.Syntactic);
+            Write(json, "notCovered", layer.NotCovered);
+        });
+        Array(json, "sheets", results.Ratings, rating =>
+        {
+            json.WriteString("sheet", rating.Sheet.Id);
+            json.WriteString("kind", AnnotationText.Of(rating.Sheet.Kind));
+            json.WriteNumber("layer", rating.Sheet.Layer);
+            json.WriteString("neuron", rating.Sheet.Memory?.ToString());
+            json.WriteString("pole", rating.Sheet.Memory is null ? null : PoleName.Of(rating.Sheet.Pole));
+            json.WriteString("annotator", rating.Annotation.Annotator);
+            json.WriteNumber("patterns", rating.Patterns);
+            json.WriteNumber("coverage", rating.Coverage);
+        });
+        json.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter json, string name, RealAndDecoy compared)
+    {
+        json.WriteStartObject(name);
+        Write(json, "true", compared.Real);
+        Write(json, "decoy", compared.Decoy);
+        Write(json, "random", compared.Random);
+        Write(json, "mixed", compared.Mixed);
+        Write(json, "difference", compared.Difference);
+        json.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter json, string name, Estimate estimate)
+    {
+        json.WriteStartObject(name);
+        MemoryJson.WriteNumber(json, "value", estimate.Value);
+        MemoryJson.WriteNumber(json, "lower", estimate.Interval.Lower);
+        MemoryJson.WriteNumber(json, "upper", estimate.Interval.Upper);
+        json.WriteNumber("n", estimate.N);
+        json.WriteEndObject();
+    }
+
+    private static void Array<T>(Utf8JsonWriter json, string name, IEnumerable<T> items, Action<T> write)
+    {
+        json.WriteStartArray(name);
+        foreach (T item in items)
+        {
+            json.WriteStartObject();
+            write(item);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+}

@@ -15,6 +15,7 @@ public class HostileRequestTests(WebFixture web)
     private const string Alone = "alone";
     private const int Requests = 5000;
     private const int AtOnce = 8;
+    private const int MostMembers = 8;
     private const long MostGrowth = 96L << 20;
 
     private static readonly string[] s_texts =
@@ -135,7 +136,7 @@ public class HostileRequestTests(WebFixture web)
     // JSON with the names that the endpoint knows, and values that it may not.
     private static string Value(Random random, string[] names, int depth) => random.Next(depth == 0 ? 1 : 7) switch
     {
-        0 when depth < 4 => "{" + string.Join(',', names.Where(_ => random.Next(2) == 0).Append(random.Next(10) == 0 ? "other" : "").Where(name => name.Length > 0).Select(name => $"{JsonSerializer.Serialize(name)}:{Value(random, names, depth + 1)}")) + "}",
+        0 when depth < 4 => "{" + string.Join(',', random.GetItems(names, Math.Min(names.Length, MostMembers)).Distinct().Where(_ => random.Next(3) > 0).Append(random.Next(10) == 0 ? "other" : "").Where(name => name.Length > 0).Select(name => $"{JsonSerializer.Serialize(name)}:{Value(random, names, depth + 1)}")) + "}",
         1 when depth < 4 => "[" + string.Join(',', Enumerable.Range(0, random.Next(5)).Select(_ => Value(random, names, depth + 1))) + "]",
         2 => random.GetItems(["0", "1", "2", "-1", "3.5", "1e400", "99999999999", "null", "true", "false"], 1)[0],
         _ => JsonSerializer.Serialize(Repaired(Text(random))),

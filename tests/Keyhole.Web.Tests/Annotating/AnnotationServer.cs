@@ -49,9 +49,9 @@ internal sealed class AnnotationServer : IDisposable
 
     public async Task<string> Refused(string path, object? body, HttpStatusCode status, string code)
     {
-        using HttpResponseMessage answer = body is null
-            ? await Client.GetAsync(path, TestContext.Current.CancellationToken)
-            : await Client.PostAsync(path, WebFixture.Json(body), TestContext.Current.CancellationToken);
+        using var request = new HttpRequestMessage(body is null ? HttpMethod.Get : HttpMethod.Post, path) { Content = body is null ? null : WebFixture.Json(body) };
+        request.Headers.ExpectContinue = body is not null;   // what is refused for its size is refused before it comes
+        using HttpResponseMessage answer = await Client.SendAsync(request, TestContext.Current.CancellationToken);
         return await WebFixture.Refused(answer, status, code);
     }
 

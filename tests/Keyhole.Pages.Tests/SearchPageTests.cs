@@ -66,7 +66,7 @@ public class SearchPageTests(PageFixture pages)
         await open.Page.GetByRole(AriaRole.Radio, new() { Name = "values" }).ClickAsync();
         await Assertions.Expect(wide).ToHaveCountAsync(0);
         await open.Page.WaitForURLAsync("**/search?q=the&in=values");
-        await open.Page.GetByRole(AriaRole.Radio, new() { Name = "both" }).ClickAsync();
+        await open.Page.GetByRole(AriaRole.Radio, new() { Name = "everything" }).ClickAsync();
         await open.Page.GetByText("Pattern, target, layers").ClickAsync();
         await open.Page.GetByLabel("Layers").FillAsync("2");
         await Assertions.Expect(open.Page.Locator(".result-name").First).ToHaveTextAsync(new Regex("^L2N"));

@@ -193,24 +193,6 @@ public class AnnotatePages(PageFixture pages)
         other.ComplainedOfNothing();
     }
 
-    [Fact]
-    public async Task A_memory_gets_a_label_and_loses_it()
-    {
-        ServedStudy served = await pages.Served;
-        await using OpenPage open = await pages.Open("/annotate", server: await served.Serve(served.Copy("labels.study")));
-        IPage page = open.Page;
-        await page.EvaluateAsync("async () => { const labels = await import('/js/labels.js'); document.getElementById('main').replaceChildren(labels.labelPanel(await labels.loadLabels('L1N31'))); }");
-        await page.GetByText("Give a label").ClickAsync();
-        await page.GetByLabel("Label", new() { Exact = true }).FillAsync("<i>rivers</i>");
-        await page.GetByLabel("Your name").FillAsync("Ana");
-        await page.GetByLabel("Semantic").CheckAsync();
-        await page.GetByRole(AriaRole.Button, new() { Name = "Keep" }).ClickAsync();
-        await Expect(page.Locator(".label-list li")).ToContainTextAsync("<i>rivers</i> semantic, Ana");
-        await page.GetByRole(AriaRole.Button, new() { Name = "Remove the label <i>rivers</i>" }).ClickAsync();
-        await Expect(page.Locator(".label-list li")).ToHaveTextAsync("No label yet.");
-        open.ComplainedOfNothing();
-    }
-
     [Theory]
     [InlineData(1280, 900, false)]
     [InlineData(1280, 900, true)]

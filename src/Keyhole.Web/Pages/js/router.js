@@ -60,6 +60,7 @@ async function show({ first, keepScroll }) {
   document.documentElement.dataset.page = "loading";
   let node;
   let title = "Not found";
+  let name = "none";
   let mount = null;
   try {
     const { route, params } = find(location.pathname);
@@ -74,6 +75,7 @@ async function show({ first, keepScroll }) {
       const context = { study: state.study, params, query, signal: abort.signal, onMount: (callback) => { mount = callback; } };
       node = route.render(data, context);
       title = route.title(data, context);
+      name = route.name;
     }
   } catch (failure) {
     if (abort.signal.aborted) {
@@ -92,6 +94,7 @@ async function show({ first, keepScroll }) {
   }
   const samePage = state.path === location.pathname;
   state.path = location.pathname;
+  main.dataset.route = name;   // styles of a page hold within it alone
   replace(main, node);
   document.title = `${title} · Keyhole`;
   for (const link of document.querySelectorAll("#top nav a")) {

@@ -11,6 +11,7 @@ applyTheme();
 const data = JSON.parse(document.getElementById("data").textContent);
 const page = { mount: null };
 const context = { study: data.study, params: [], query: new URLSearchParams(location.search), signal: new AbortController().signal, onMount: (callback) => { page.mount = callback; } };
+document.getElementById("main").dataset.route = data.page;
 replace(document.getElementById("top"), siteHeader(data.study));
 replace(document.getElementById("main"), data.page === "index" ? renderIndex(data, context) : renderMemory(data, context));
 page.mount?.();

@@ -16,7 +16,7 @@ public class PackageTests
         Dotnet("pack", "Keyhole.slnx", "-c", Configuration, "--no-build", "-o", packages);
         string version = XDocument.Load(Path.Combine(SharedData.Repository, "Directory.Build.props")).Descendants("Version").Single().Value;
         Assert.Equal(
-            [$"Keyhole.Analysis.{version}.nupkg", $"Keyhole.Engine.{version}.nupkg", $"keyhole.{version}.nupkg"],
+            [$"Keyhole.Analysis.{version}.nupkg", $"Keyhole.Engine.{version}.nupkg", $"Keyhole.Web.{version}.nupkg", $"keyhole.{version}.nupkg"],
             Directory.GetFiles(packages).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal));
 
         // Only the local folder is a source: the install needs no network.

@@ -106,7 +106,7 @@ async function show({ first, keepScroll }) {
   mount?.();
   if (!keepScroll) {
     window.scrollTo(0, history.state?.scroll ?? 0);
-    if (!first && !samePage) {
+    if (!first && !samePage && !document.activeElement?.matches("input, textarea, select")) {   // who types already goes on typing
       main.focus({ preventScroll: true });
     }
   }

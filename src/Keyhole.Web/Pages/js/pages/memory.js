@@ -57,9 +57,9 @@ export function render(data, context) {
     head(memory, context.study, site),
     site || page.canCompute ? null : absent(`Texts are not coloured and no text of your own can be tried: ${context.study.modelReason ?? "the study's model is not at hand."}`),
     h("div", { class: "pair" }, valueCard(memory), h("section", { class: "card distribution", aria: { label: "Histogram" } }, h("h2", null, "Coefficients"), histogram(memory))),
-    labelSection(page),
     own?.node,
     triggers.node,
+    labelSection(page),
     site ? null : controlsSection(page).node,
     h("div", { class: "pair lower" }, statistics.node, agreement),
     nearest?.node);

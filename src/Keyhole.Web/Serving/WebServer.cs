@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 using Keyhole.Engine;
 using Keyhole.Studies;
 using Keyhole.Web.Annotating;
@@ -26,6 +27,8 @@ public sealed class WebServer : IAsyncDisposable
 
     private const int MostConnections = 256;
     private const int MostLineBytes = 1 << 16;   // of an address: long ones are refused by the server, with a sentence, not by Kestrel without one
+
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
 
     private readonly WebApplication _app;
     private readonly StudyPool _studies;
@@ -66,7 +69,9 @@ public sealed class WebServer : IAsyncDisposable
             WebApplication app = Build(options, studies, models, new FaultLog(tellFault), token);
             await Listen(app, options, stop);
             _ = app.Services.GetRequiredService<StudyCache<MemoryNumbers>>().Get(CancellationToken.None);   // so that the first page finds it made
-            return new WebServer(app, studies, models, token);
+            var server = new WebServer(app, studies, models, token);
+            await AnswerOnce(options.Host, server.Address, stop);
+            return server;
         }
         catch
         {
@@ -131,6 +136,26 @@ public sealed class WebServer : IAsyncDisposable
         kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
         kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(240, TimeSpan.FromSeconds(5));
         kestrel.Listen(options.Host, options.Port);
+    }
+
+    // The first answer of a process takes half a second, for what makes answers is compiled then: this one is for nobody.
+    private static async Task AnswerOnce(IPAddress host, Uri address, CancellationToken stop)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        patience.CancelAfter(s_patience);
+        try
+        {
+            using var client = new TcpClient(host.AddressFamily);
+            bool any = host.Equals(IPAddress.Any) || host.Equals(IPAddress.IPv6Any);
+            await client.ConnectAsync(any ? host.AddressFamily == AddressFamily.InterNetwork ? IPAddress.Loopback : IPAddress.IPv6Loopback : host, address.Port, patience.Token);
+            NetworkStream stream = client.GetStream();
+            await stream.WriteAsync(Encoding.ASCII.GetBytes($"GET / HTTP/1.1\r\nHost: {address.Authority}\r\nConnection: close\r\n\r\n"), patience.Token);
+            await stream.CopyToAsync(Stream.Null, patience.Token);
+        }
+        catch (Exception failure) when (failure is SocketException or IOException or OperationCanceledException)
+        {
+            stop.ThrowIfCancellationRequested();   // else the first reader waits a little longer
+        }
     }
 
     private static async Task Listen(WebApplication app, WebOptions options, CancellationToken stop)

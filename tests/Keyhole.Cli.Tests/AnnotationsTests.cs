@@ -99,31 +99,9 @@ public sealed class AnnotationsTests : IDisposable
 
     private static string Write(string path)
     {
-        string hash = new('0', 64);
         using StudyWriter writer = StudyWriter.Create(path, overwrite: false);
-        writer.WriteProvenance(new StudyProvenance
-        {
-            ProgramVersion = "0.1.0",
-            ModelPath = "model",
-            ModelFamily = "opt",
-            WeightsSha256 = hash,
-            TokenizerSha256 = hash,
-            CorpusSha256 = hash,
-            Shape = new ModelShape { Widths = [6], ModelWidth = 4, Gated = false, Activation = "relu", VocabularySize = 4 },
-            Candidates = 24,
-            Options = ImmutableSortedDictionary<string, string>.Empty,
-            Run = new StudyRun
-            {
-                Started = DateTimeOffset.UnixEpoch,
-                Finished = DateTimeOffset.UnixEpoch,
-                Threads = 1,
-                InstructionSet = "none",
-                Processor = "none",
-                OperatingSystem = "none",
-                Framework = "none",
-            },
-        });
-        writer.WriteFiles([new StudyFile(0, "cats.txt", 132, hash)]);
+        writer.WriteProvenance(CatStudy.Provenance(memories: 6, candidates: 24));
+        writer.WriteFiles([new StudyFile(0, "cats.txt", 132, CatStudy.NoHash)]);
         for (int unit = 0; unit < 12; unit++)
         {
             writer.AppendUnit(new StudyUnit { Index = unit, File = 0, Offset = 11 * unit, Length = 11, Text = "the cat sat", Tokens = [0, 1, 2, 3], Spans = [new(0, 0), new(0, 3), new(3, 7), new(7, 11)] });

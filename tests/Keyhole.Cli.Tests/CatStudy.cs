@@ -8,34 +8,15 @@ namespace Keyhole.Cli.Tests;
 /// <summary>One layer of two memories over one unit of four tokens; the first memory never fires.</summary>
 internal static class CatStudy
 {
+    /// <summary>In place of hashes of what is not there.</summary>
+    public const string NoHash = "0000000000000000000000000000000000000000000000000000000000000000";
+
     public static string Write(TemporaryFolder folder)
     {
         string path = folder.File("a.study");
-        string hash = new('0', 64);
         using StudyWriter writer = StudyWriter.Create(path, overwrite: false);
-        writer.WriteProvenance(new StudyProvenance
-        {
-            ProgramVersion = "0.1.0",
-            ModelPath = "model",
-            ModelFamily = "opt",
-            WeightsSha256 = hash,
-            TokenizerSha256 = hash,
-            CorpusSha256 = hash,
-            Shape = new ModelShape { Widths = [2], ModelWidth = 4, Gated = false, Activation = "relu", VocabularySize = 4 },
-            Candidates = 2,
-            Options = ImmutableSortedDictionary<string, string>.Empty,
-            Run = new StudyRun
-            {
-                Started = DateTimeOffset.UnixEpoch,
-                Finished = DateTimeOffset.UnixEpoch,
-                Threads = 1,
-                InstructionSet = "none",
-                Processor = "none",
-                OperatingSystem = "none",
-                Framework = "none",
-            },
-        });
-        writer.WriteFiles([new StudyFile(0, "cats.txt", 11, hash)]);
+        writer.WriteProvenance(Provenance(memories: 2, candidates: 2));
+        writer.WriteFiles([new StudyFile(0, "cats.txt", 11, NoHash)]);
         writer.AppendUnit(new StudyUnit
         {
             Index = 0,
@@ -52,4 +33,28 @@ internal static class CatStudy
         writer.Complete();
         return path;
     }
+
+    /// <summary>Where a study made by hand comes from: one layer of a small OPT.</summary>
+    public static StudyProvenance Provenance(int memories, long candidates) => new StudyProvenance
+    {
+        ProgramVersion = "0.1.0",
+        ModelPath = "model",
+        ModelFamily = "opt",
+        WeightsSha256 = NoHash,
+        TokenizerSha256 = NoHash,
+        CorpusSha256 = NoHash,
+        Shape = new ModelShape { Widths = [memories], ModelWidth = 4, Gated = false, Activation = "relu", VocabularySize = 4 },
+        Candidates = candidates,
+        Options = ImmutableSortedDictionary<string, string>.Empty,
+        Run = new StudyRun
+        {
+            Started = DateTimeOffset.UnixEpoch,
+            Finished = DateTimeOffset.UnixEpoch,
+            Threads = 1,
+            InstructionSet = "none",
+            Processor = "none",
+            OperatingSystem = "none",
+            Framework = "none",
+        },
+    };
 }

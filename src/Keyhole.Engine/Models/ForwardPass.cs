@@ -44,6 +44,13 @@ public sealed class ForwardPass : IDisposable
     /// <summary>Worker threads.</summary>
     public int Threads => _pool.Threads;
 
+    /// <summary>Bytes that the packed weights of all layers take.</summary>
+    public static long PackedBytes(ModelSpec spec)
+    {
+        ArgumentNullException.ThrowIfNull(spec);
+        return spec.Blocks.Sum(LayerWeights.PackedBytes);
+    }
+
     /// <summary>Bytes that the packed weights of a layer take.</summary>
     public static long PackedBytes(ModelSpec spec, int layer)
     {

@@ -18,10 +18,6 @@ internal sealed class LayerFigures
     /// <summary>Bytes of the numbers that are held.</summary>
     public long Bytes => 1024 + _sorted.Values.Sum(values => (long)values.Length * sizeof(double));
 
-    /// <summary>What changes when a study is mined or its values are read anew.</summary>
-    public static string MadeOf(Study study)
-        => $"{study.Provenance.Run.Finished:O} {string.Join(' ', AnalysisSections.Read(study, AnalysisSections.Values) ?? new Dictionary<string, string>())}";
-
     /// <summary>Reads a layer.</summary>
     /// <exception cref="Engine.InputRefusedException">KH5105: damaged.</exception>
     public static LayerFigures Read(Study study, int layer)

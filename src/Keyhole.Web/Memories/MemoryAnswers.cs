@@ -1,5 +1,4 @@
 using Keyhole.Composition;
-using Keyhole.Engine.Numerics;
 using Keyhole.Exports;
 using Keyhole.Memories;
 using Keyhole.Mining;
@@ -94,10 +93,10 @@ internal static class MemoryAnswers
 
     private static HistogramAnswer Histogram(ModelShape shape, NeuronStatistics statistics)
     {
-        bool aboveZero = !shape.Gated && Activations.Parse(shape.Activation) is ActivationKind.Relu or ActivationKind.Relu2;
+        bool aboveZero = TracedLayer.IsActiveAboveZero(shape);
         return new HistogramAnswer(
             statistics.Histogram.Sum(count => (long)count),
-            aboveZero ? 0 : TracedLayer.ActiveFraction * Math.Max(Math.Abs((double)statistics.Min), Math.Abs((double)statistics.Max)),
+            aboveZero ? 0 : TracedLayer.ActiveFraction * statistics.LargestSize,
             aboveZero ? "zero" : "fraction 0.01 of max",
             [.. Enumerable.Range(0, ActivationHistogram.Bins).Where(bin => statistics.Histogram[bin] > 0)
                 .Select(bin => new BinAnswer(bin, ActivationHistogram.Edges[bin], ActivationHistogram.Edges[bin + 1], statistics.Histogram[bin]))]);

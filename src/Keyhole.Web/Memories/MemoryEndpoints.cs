@@ -51,7 +51,7 @@ internal static class MemoryEndpoints
     {
         using StudyLease lease = studies.Rent();
         MemoryRecord memory = Find(lease.Study, id);
-        (int, string) key = (memory.Id.Layer, LayerFigures.MadeOf(lease.Study));
+        (int, string) key = (memory.Id.Layer, StudyTag.Of(lease.Study));
         if (!caches.Layers.TryGet(key, out LayerFigures? figures))
         {
             figures = LayerFigures.Read(lease.Study, memory.Id.Layer);

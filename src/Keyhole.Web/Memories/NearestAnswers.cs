@@ -25,7 +25,7 @@ internal static class NearestAnswers
 
         return new NearestAnswer([.. found.Select(kind =>
         {
-            bool eitherWay = study.Shape.Gated && kind.Key != MemoryVectorKind.GateKey;
+            bool eitherWay = NearestMemories.CountsEitherWay(study.Shape.Gated, kind.Key);
             return new NearestKind(Name(kind.Key), eitherWay, [.. kind.Value.Select(near => Answer(study, near, eitherWay))]);
         })]);
     }

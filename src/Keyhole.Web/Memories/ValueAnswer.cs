@@ -2,8 +2,8 @@ namespace Keyhole.Web.Memories;
 
 /// <summary>A token with its logit.</summary>
 /// <param name="Id">The token.</param>
-/// <param name="Text">Its text; null where the study does not have it.</param>
-/// <param name="Logit">z.</param>
+/// <param name="Text">Its text; null where it is not known.</param>
+/// <param name="Logit">z; a log-probability with an adaptive softmax.</param>
 /// <param name="Probability">softmax(z), 0 to 1.</param>
 public sealed record TokenAnswer(int Id, string? Text, float Logit, double Probability);
 

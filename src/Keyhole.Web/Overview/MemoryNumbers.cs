@@ -1,3 +1,4 @@
+using Keyhole.Composition;
 using Keyhole.Memories;
 using Keyhole.Studies;
 using Keyhole.Studies.Analysis;
@@ -34,7 +35,7 @@ internal sealed class MemoryNumbers
         }
 
         bool values = ValueTable.IsIn(study);
-        bool aboveZero = !study.Shape.Gated && study.Shape.Activation is "relu" or "relu2";
+        bool aboveZero = TracedLayer.IsActiveAboveZero(study.Shape);
         LayerStatistic[] statistics = [.. LayerStatistic.All.Where(statistic => values || !statistic.NeedsValues)];
         var ids = new List<NeuronId>();
         List<float>[] numbers = [.. statistics.Select(_ => new List<float>())];
@@ -61,10 +62,5 @@ internal sealed class MemoryNumbers
 
     // Without trigger lists, which are most of a study.
     private static IEnumerable<(NeuronId Id, long Triggers, NeuronStatistics Statistics)> Memories(Study study)
-        => study.Query("SELECT layer, expert, neuron, positive_count + negative_count, statistics FROM memory ORDER BY layer, expert, neuron", row =>
-        {
-            using var bytes = new MemoryStream(row.GetFieldValue<byte[]>(4), writable: false);
-            using var reader = new BinaryReader(bytes);
-            return (new NeuronId(row.GetInt32(0), row.GetInt32(2), row.GetInt32(1)), row.GetInt64(3), NeuronStatistics.Read(reader));
-        });
+        => study.Query("SELECT layer, expert, neuron, positive_count + negative_count, statistics FROM memory ORDER BY layer, expert, neuron", row => (new NeuronId(row.GetInt32(0), row.GetInt32(2), row.GetInt32(1)), row.GetInt64(3), NeuronStatistics.Read(row.GetFieldValue<byte[]>(4))));
 }

@@ -12,7 +12,7 @@ namespace Keyhole.Web.Overview;
 internal readonly record struct MemoryReading(NeuronStatistics Statistics, long Triggers, ValueNumbers? Value, bool ActiveAboveZero)
 {
     /// <summary>Largest |m|; NaN where nothing was counted.</summary>
-    public double LargestCoefficient => Math.Max(Math.Abs((double)Statistics.Min), Math.Abs((double)Statistics.Max));
+    public double LargestCoefficient => Statistics.LargestSize;
 
     /// <summary>Share of positions where the memory is active, as <see cref="TracedLayer"/> has it; elsewhere than in ReLU layers from the histogram, whose bins count as a whole.</summary>
     public double ActiveShare

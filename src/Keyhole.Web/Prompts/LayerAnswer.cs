@@ -8,7 +8,7 @@ namespace Keyhole.Web.Prompts;
 /// <param name="O">The residual after it, by the model's own head.</param>
 /// <param name="Strength">Sum of |m| |v| over all memories of the layer.</param>
 /// <param name="Memories">The memories that add most, strongest first.</param>
-public sealed record LayerAnswer(int Layer, string Step, StateAnswer R, StateAnswer Y, StateAnswer O, double Strength, IReadOnlyList<MemoryAnswer> Memories);
+public sealed record LayerAnswer(int Layer, string Step, StateAnswer R, StateAnswer Y, StateAnswer O, double Strength, IReadOnlyList<DominantMemoryAnswer> Memories);
 
 /// <summary>A memory at the position.</summary>
 /// <param name="Name">Its name, such as <c>L3N12</c>.</param>
@@ -17,7 +17,7 @@ public sealed record LayerAnswer(int Layer, string Step, StateAnswer R, StateAns
 /// <param name="Strength">|m| |v|, times the router's weight.</param>
 /// <param name="Share">Its part of the layer's sum.</param>
 /// <param name="Tokens">What it promotes here: the top tokens of its value, the bottom ones where m is below zero.</param>
-public sealed record MemoryAnswer(string Name, float Coefficient, float? RouterWeight, double Strength, double Share, IReadOnlyList<ValueTokenAnswer> Tokens);
+public sealed record DominantMemoryAnswer(string Name, float Coefficient, float? RouterWeight, double Strength, double Share, IReadOnlyList<ValueTokenAnswer> Tokens);
 
 /// <summary>A token of a value.</summary>
 /// <param name="Id">Its id.</param>

@@ -1,3 +1,5 @@
+using Keyhole.Web.Memories;
+
 namespace Keyhole.Web.Prompts;
 
 /// <summary>A prompt, read at every layer at one of its positions (docs/web.md). Ranks count from 0.</summary>
@@ -39,13 +41,6 @@ public sealed record PromptAnswer
 /// <param name="Text">Its text; null where the tokenizer does not know it.</param>
 /// <param name="Next">The model's top token behind it.</param>
 public sealed record PromptTokenAnswer(int Id, string? Text, TokenAnswer Next);
-
-/// <summary>A token with its logit and probability.</summary>
-/// <param name="Id">Its id.</param>
-/// <param name="Text">Its text; null where the tokenizer does not know it.</param>
-/// <param name="Logit">Its logit; a log-probability with an adaptive softmax.</param>
-/// <param name="Probability">softmax of the readout's logits at it.</param>
-public sealed record TokenAnswer(int Id, string? Text, float Logit, double Probability);
 
 /// <summary>The token that is followed.</summary>
 /// <param name="Id">Its id.</param>

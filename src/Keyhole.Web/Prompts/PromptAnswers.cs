@@ -1,6 +1,7 @@
 using Keyhole.Debugging;
 using Keyhole.Engine.Models;
 using Keyhole.Interventions;
+using Keyhole.Web.Memories;
 
 namespace Keyhole.Web.Prompts;
 
@@ -51,7 +52,7 @@ internal static class PromptAnswers
         return new AppliedAnswer(made.Wish.ToString(), made.Wish.Memory.ToString(), Word(made.Operation), made.Value, applied.Before, applied.After);
     }
 
-    private static MemoryAnswer Of(DominantMemory memory, TokenTexts texts) => new(
+    private static DominantMemoryAnswer Of(DominantMemory memory, TokenTexts texts) => new(
         memory.Id.ToString(),
         memory.Coefficient,
         memory.Id.Expert < 0 ? null : memory.RouterWeight,

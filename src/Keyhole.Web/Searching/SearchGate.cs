@@ -15,44 +15,28 @@ internal sealed class SearchGate : IDisposable
     /// <summary>Time that a search may take.</summary>
     public static readonly TimeSpan Longest = TimeSpan.FromSeconds(20);
 
-    private readonly SemaphoreSlim _turn = new(MostRunning, MostRunning);
-    private int _present;
+    private readonly Turns _turns = new(MostRunning, MostWaiting, "KH7405", "Too many searches wait already; try again in a moment.");
 
     /// <summary>Searches when its turn comes, on another thread.</summary>
     /// <param name="search">The search; it stops when told to.</param>
     /// <param name="aborted">Whoever asked has gone.</param>
     /// <exception cref="RequestRefusedException">KH7405: too many wait; KH7406: it takes too long.</exception>
-    public async Task<T> Run<T>(Func<CancellationToken, T> search, CancellationToken aborted)
-    {
-        try
+    public Task<T> Run<T>(Func<CancellationToken, T> search, CancellationToken aborted) => _turns.Run(
+        async () =>
         {
-            if (Interlocked.Increment(ref _present) > MostRunning + MostWaiting)
-            {
-                throw new RequestRefusedException(StatusCodes.Status503ServiceUnavailable, "KH7405", "Too many searches wait already; try again in a moment.");
-            }
-
-            await _turn.WaitAsync(aborted);
+            using var stop = CancellationTokenSource.CreateLinkedTokenSource(aborted);
+            stop.CancelAfter(Longest);
             try
             {
-                using var stop = CancellationTokenSource.CreateLinkedTokenSource(aborted);
-                stop.CancelAfter(Longest);
                 return await Task.Run(() => search(stop.Token), CancellationToken.None);
             }
             catch (OperationCanceledException) when (!aborted.IsCancellationRequested)
             {
                 throw new RequestRefusedException(StatusCodes.Status422UnprocessableEntity, "KH7406", $"The search took longer than {Longest.TotalSeconds:0} seconds and was stopped: look in fewer layers, for a rarer word, or with a simpler pattern.");
             }
-            finally
-            {
-                _turn.Release();
-            }
-        }
-        finally
-        {
-            Interlocked.Decrement(ref _present);
-        }
-    }
+        },
+        aborted);
 
     /// <inheritdoc/>
-    public void Dispose() => _turn.Dispose();
+    public void Dispose() => _turns.Dispose();
 }

@@ -77,6 +77,5 @@ public sealed class LoadedModel : IDisposable
         _opened.Dispose();
     }
 
-    private static bool FitsPacked(ModelSpec spec)
-        => Enumerable.Range(0, spec.LayerCount).Sum(layer => ForwardPass.PackedBytes(spec, layer)) <= GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 2;
+    private static bool FitsPacked(ModelSpec spec) => ForwardPass.PackedBytes(spec) <= GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 2;
 }

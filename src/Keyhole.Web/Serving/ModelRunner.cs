@@ -1,3 +1,4 @@
+using Keyhole.Analyses;
 using Keyhole.Engine;
 using Keyhole.Studies;
 using Microsoft.AspNetCore.Http;
@@ -26,10 +27,9 @@ public sealed class ModelRunner : IDisposable
     /// <summary>Computations that may wait for another one.</summary>
     public const int MostWaiting = 32;
 
-    private readonly SemaphoreSlim _turn = new(1, 1);
+    private readonly Turns _turns = new(1, MostWaiting, "KH7009", "The server is busy with other computations; try again in a moment.");
     private readonly CancellationTokenSource _stopping = new();
     private readonly Task<LoadedModel>? _loading;
-    private int _waiting;
 
     /// <summary>Begins to load a model in the background.</summary>
     /// <param name="study">The study's file.</param>
@@ -87,37 +87,21 @@ public sealed class ModelRunner : IDisposable
             throw new RequestRefusedException(StatusCodes.Status409Conflict, "KH7008", Reason!);
         }
 
-        if (Interlocked.Increment(ref _waiting) > MostWaiting + 1)
-        {
-            Interlocked.Decrement(ref _waiting);
-            throw new RequestRefusedException(StatusCodes.Status503ServiceUnavailable, "KH7009", "The server is busy with other computations; try again in a moment.");
-        }
-
-        try
-        {
-            using var stop = CancellationTokenSource.CreateLinkedTokenSource(aborted, _stopping.Token);
-            LoadedModel model = await _loading.WaitAsync(stop.Token);
-            await _turn.WaitAsync(stop.Token);
-            try
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(aborted, _stopping.Token);
+        return await _turns.Run(
+            async () =>
             {
+                LoadedModel model = await _loading.WaitAsync(stop.Token);
                 return await Task.Run(() => compute(model, stop.Token), CancellationToken.None);
-            }
-            finally
-            {
-                _turn.Release();
-            }
-        }
-        finally
-        {
-            Interlocked.Decrement(ref _waiting);
-        }
+            },
+            stop.Token);
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
         _stopping.Cancel();
-        _turn.Wait(TimeSpan.FromSeconds(10));   // a computation that runs stops at its next layer
+        _turns.Close(TimeSpan.FromSeconds(10));   // a computation that runs stops at its next layer
         try
         {
             _loading?.GetAwaiter().GetResult().Dispose();
@@ -127,21 +111,13 @@ public sealed class ModelRunner : IDisposable
             // It was never ready; whoever asked was told.
         }
 
-        _turn.Dispose();
+        _turns.Dispose();
         _stopping.Dispose();
     }
 
     private static bool IsWhereItWas(string path)
     {
         using Study study = Study.Open(path);
-        try
-        {
-            Analyses.StudyModel.PathOf(study.Provenance);
-            return true;
-        }
-        catch (InputRefusedException)
-        {
-            return false;
-        }
+        return StudyModel.Find(study.Provenance) is not null;
     }
 }

@@ -29,7 +29,7 @@ internal sealed class StudyCache<T> : IDisposable
         string tag;
         using (StudyLease lease = _studies.Rent())
         {
-            tag = TagOf(lease.Study);
+            tag = StudyTag.Of(lease.Study);
         }
 
         Task<T> made;
@@ -57,18 +57,5 @@ internal sealed class StudyCache<T> : IDisposable
     {
         using StudyLease lease = _studies.Rent();
         return _make(lease.Study, _stop);
-    }
-
-    // A study is decided by its provenance, an analysis by its options.
-    private static string TagOf(Study study)
-    {
-        StudyProvenance from = study.Provenance;
-        var text = new StringBuilder().AppendJoin('\n', from.WeightsSha256, from.CorpusSha256, from.TokenizerSha256, from.Run.Finished.ToString("O"), study.UnitCount).Append('\n');
-        foreach (string section in AnalysisSections.WithCompat)
-        {
-            text.Append(section).Append('\n').AppendJoin('\n', (AnalysisSections.Read(study, section) ?? new Dictionary<string, string>()).Select(option => $"{option.Key}={option.Value}")).Append('\n');
-        }
-
-        return $"\"{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())))[..32]}\"";
     }
 }

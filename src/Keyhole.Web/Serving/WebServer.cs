@@ -154,7 +154,7 @@ public sealed class WebServer : IAsyncDisposable
         }
         catch (Exception failure) when (failure is SocketException or IOException or OperationCanceledException)
         {
-            stop.ThrowIfCancellationRequested();   // else the first reader waits a little longer
+            // The first reader waits a little longer.
         }
     }
 

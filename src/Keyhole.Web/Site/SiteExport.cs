@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Keyhole.Analyses;
 using Keyhole.Engine;
 using Keyhole.Exports;
@@ -17,7 +18,7 @@ using LayerFigures = Keyhole.Web.Memories.LayerFigures;
 namespace Keyhole.Web.Site;
 
 /// <summary>Writes pages of chosen memories as files that open from a disk: the same pages as the server's, their data within them (docs/web.md).</summary>
-public static class SiteExport
+public static partial class SiteExport
 {
     /// <summary>Name of the format in <c>keyhole export --format</c>.</summary>
     public const string Format = "site";
@@ -26,7 +27,10 @@ public static class SiteExport
     private const int PrefixTokens = 12;
     private const int TopTokens = 5;
     private const string Script = "assets/keyhole.js";
-    private const string SiteStyle = "/css/site.css";
+
+    // In the order of the server's page; the site's own come last.
+    private static readonly string[] s_styles = [.. StyleLink().Matches(PageFiles.Text("/index.html")).Select(link => link.Groups["path"].Value), "/css/site.css"];
+    private static readonly string s_styleLinks = string.Concat(s_styles.Select(path => $"<link rel=\"stylesheet\" href=\"assets{path}\">\n"));
 
     /// <summary>Writes <c>index.html</c>, a page of each memory and what they share; files of those names are replaced together, when all are whole.</summary>
     /// <param name="study">The study.</param>
@@ -44,12 +48,12 @@ public static class SiteExport
         ArgumentNullException.ThrowIfNull(options);
         (ExportSelection selection, string rule) = Choose(study, options.Selection, cancellationToken);
         ExportRun run = new(study, options with { Selection = selection }, cancellationToken);
-        using StudyModel? model = Model(study, options.Model, cancellationToken);
+        using StudyModel? model = options.Model is null && StudyModel.Find(study.Provenance) is null ? null : StudyModel.Open(study, options.Model, cancellationToken);
         using ExportFolder folder = new(directory);
-        using CoefficientStore? colours = model is null ? null : Colours(run, folder, model);
+        List<(NeuronId Id, int[] Units)> shown = [.. run.Memories("reading the study", 0, 0).Select(memory => (memory.Id, Units(memory)))];
+        using CoefficientStore? colours = model is null ? null : ShownTexts.Coefficients(run, folder, model.Model, shown, 0, ColourShare);
         StudySummary summary = StudyEndpoints.Summary(study, name, ModelState.None, null);
-        NeuronId[] ids = [.. selection.Of(study).Select(memory => memory.Id)];
-        var entries = new List<SiteEntry>(ids.Length);
+        var entries = new List<SiteEntry>(shown.Count);
         WriteShared(folder);
         LayerFigures? figures = null;
         int layer = -1;
@@ -63,10 +67,10 @@ public static class SiteExport
 
             MemoryAnswer answer = MemoryAnswers.Of(study, memory) with
             {
-                Previous = number == 0 ? null : ids[number - 1].ToString(),
-                Next = number == ids.Length - 1 ? null : ids[number + 1].ToString(),
+                Previous = number == 0 ? null : shown[number - 1].Id.ToString(),
+                Next = number == shown.Count - 1 ? null : shown[number + 1].Id.ToString(),
             };
-            WritePage(folder, $"{memory.Id}.html", memory.Id.ToString(), new SiteMemory("memory", summary, answer, figures!.Place(memory, ValueTable.Read(study, memory.Id)), LabelEndpoints.Of(study, memory.Id), ColoursOf(memory, answer, colours)));
+            WritePage(folder, $"{memory.Id}.html", memory.Id.ToString(), new SiteMemory("memory", summary, answer, figures!.Place(memory, ValueTable.Read(study, memory.Id)), LabelEndpoints.Of(study, memory.Id), ColoursOf(shown[number], answer, colours)));
             entries.Add(Entry(memory, answer));
             number++;
         }
@@ -91,26 +95,11 @@ public static class SiteExport
             : (new ExportSelection { Neurons = chosen }, "The memories that a report of this study shows: those with the most confident, most agreeing and most surprising values, and those of its tables. --neurons and --layers choose others.");
     }
 
-    private static StudyModel? Model(Study study, string? path, CancellationToken stop)
-    {
-        try
-        {
-            return StudyModel.Open(study, path, stop);
-        }
-        catch (InputRefusedException refused) when (path is null && refused.Code == "KH5202")
-        {
-            return null;
-        }
-    }
-
-    private static CoefficientStore Colours(ExportRun run, ExportFolder folder, StudyModel model)
-        => ShownTexts.Coefficients(run, folder, model.Model, [.. run.Memories("reading the study", 0, 0).Select(memory => (memory.Id, Units(memory)))], 0, ColourShare);
-
     // The units of the triggers that a page shows, each once.
     private static int[] Units(MemoryRecord memory)
         => [.. ((Pole[])[Pole.Positive, Pole.Negative]).SelectMany(pole => memory.Triggers(pole).Take(MemoryLimits.FirstTriggers)).Select(trigger => trigger.Unit).Distinct()];
 
-    private static Dictionary<int, SiteColours>? ColoursOf(MemoryRecord memory, MemoryAnswer answer, CoefficientStore? colours)
+    private static Dictionary<int, SiteColours>? ColoursOf((NeuronId Id, int[] Units) memory, MemoryAnswer answer, CoefficientStore? colours)
     {
         if (colours is null)
         {
@@ -124,9 +113,7 @@ public static class SiteExport
             shown[text.Unit] = shown.TryGetValue(text.Unit, out TextAnswer? other) && other.First < text.First ? other : text;
         }
 
-        int[] units = Units(memory);
-        float[][] values = colours.Of(memory.Id);
-        return units.Zip(values).ToDictionary(unit => unit.First, unit => new SiteColours(shown[unit.First].First, unit.Second[shown[unit.First].First..]));
+        return memory.Units.Zip(colours.Of(memory.Id)).ToDictionary(unit => unit.First, unit => new SiteColours(shown[unit.First].First, unit.Second[shown[unit.First].First..]));
     }
 
     private static SiteEntry Entry(MemoryRecord memory, MemoryAnswer answer)
@@ -139,22 +126,14 @@ public static class SiteExport
     private static void WriteShared(ExportFolder folder)
     {
         WriteText(folder, Script, ModuleBundle.Of("/js/site.js"));
-        foreach (string path in PageFiles.Paths.Where(IsShared))
+        foreach (string path in s_styles.Append("/icon.svg"))
         {
             folder.Write("assets" + path, stream => stream.Write(PageFiles.Find(path)!.Content), flush: false);
         }
     }
 
-    // The order of styles is that of the server's page; the site's own come last.
-    private static bool IsShared(string path) => path is "/icon.svg" or SiteStyle || IsStyle(path);
-
-    private static bool IsStyle(string path) => path.StartsWith("/css/", StringComparison.Ordinal) && Place(path) >= 0;
-
-    private static int Place(string path) => path == SiteStyle ? int.MaxValue : PageFiles.Text("/index.html").IndexOf($"\"{path}\"", StringComparison.Ordinal);
-
     private static void WritePage<T>(ExportFolder folder, string file, string title, T data)
     {
-        string styles = string.Concat(PageFiles.Paths.Where(IsStyle).Append(SiteStyle).OrderBy(Place).Select(path => $"<link rel=\"stylesheet\" href=\"assets{path}\">\n"));
         WriteText(folder, file, string.Create(CultureInfo.InvariantCulture, $"""
             <!doctype html>
             <html lang="en">
@@ -165,7 +144,7 @@ public static class SiteExport
             <meta name="color-scheme" content="light dark">
             <title>{System.Net.WebUtility.HtmlEncode(title)} · Keyhole</title>
             <link rel="icon" href="assets/icon.svg">
-            {styles}</head>
+            {s_styleLinks}</head>
             <body>
             <a class="skip" href="#main">Skip to the content</a>
             <header id="top"></header>
@@ -181,4 +160,7 @@ public static class SiteExport
     }
 
     private static void WriteText(ExportFolder folder, string file, string text) => folder.Write(file, stream => stream.Write(Encoding.UTF8.GetBytes(text.ReplaceLineEndings("\n"))), flush: false);
+
+    [GeneratedRegex(@"<link rel=""stylesheet"" href=""(?<path>[^""]+)"">")]
+    private static partial Regex StyleLink();
 }

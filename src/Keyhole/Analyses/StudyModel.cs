@@ -71,8 +71,11 @@ public sealed class StudyModel : IDisposable
     /// <summary>Where the model of a study is: where it was when the study was mined.</summary>
     /// <exception cref="InputRefusedException">KH5202: it is not there.</exception>
     internal static string PathOf(StudyProvenance provenance)
-        => Places(provenance).FirstOrDefault(place => Directory.Exists(place) || File.Exists(place))
+        => Find(provenance)
             ?? throw new InputRefusedException("KH5202", $"{provenance.ModelPath}: the model that the study was mined from is not there any more. Say with --model where it is now.");
+
+    /// <summary>The same; null where it is not there.</summary>
+    internal static string? Find(StudyProvenance provenance) => Places(provenance).FirstOrDefault(place => Directory.Exists(place) || File.Exists(place));
 
     private static IEnumerable<string> Places(StudyProvenance provenance)
     {

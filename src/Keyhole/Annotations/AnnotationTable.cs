@@ -11,6 +11,9 @@ namespace Keyhole.Annotations;
 /// <summary>Reads the annotation project of a study and what its annotators wrote.</summary>
 public static class AnnotationTable
 {
+    /// <summary>The columns that <see cref="SheetRow"/> reads.</summary>
+    internal const string SheetColumns = "id, kind, layer, expert, neuron, pole, prefixes";
+
     private const string Columns = "annotator, sheet, revision, key, done, note, begun, saved";
 
     /// <summary>The project; null where the study has none.</summary>
@@ -24,7 +27,7 @@ public static class AnnotationTable
             return null;
         }
 
-        ImmutableArray<Sheet> sheets = [.. study.Query("SELECT id, kind, layer, expert, neuron, pole, prefixes FROM annotation_sheet ORDER BY number", SheetRow)];
+        ImmutableArray<Sheet> sheets = [.. study.Query($"SELECT {SheetColumns} FROM annotation_sheet ORDER BY number", SheetRow)];
         return study.Query($"SELECT options, key, created, opened FROM {AnnotationSchema.Project}", row => new AnnotationProject(
             ReadOptions(row.GetString(0)), row.GetFieldValue<byte[]>(1), AnnotationText.ReadTime(row.GetString(2)), row.IsDBNull(3) ? null : AnnotationText.ReadTime(row.GetString(3)), sheets)).SingleOrDefault();
     }
@@ -135,7 +138,7 @@ public static class AnnotationTable
     private static string Option(Dictionary<string, string> options, string name)
         => options.GetValueOrDefault(name) ?? throw new FormatException($"option '{name}' of the annotation project is missing");
 
-    private static Sheet SheetRow(SqliteDataReader row) => new()
+    internal static Sheet SheetRow(SqliteDataReader row) => new()
     {
         Id = row.GetString(0),
         Kind = AnnotationText.ReadSheetKind(row.GetString(1)),

@@ -100,15 +100,8 @@ internal sealed class AnnotationWriter : IDisposable
 
     /// <summary>A sheet of the study.</summary>
     /// <exception cref="InputRefusedException">KH5407: there is none of this id.</exception>
-    public Sheet SheetOf(string id) => _editor.First("SELECT layer, expert, neuron, pole, prefixes FROM annotation_sheet WHERE id = $a", row => new Sheet
-    {
-        Id = id,
-        Kind = SheetKind.True,
-        Layer = row.GetInt32(0),
-        Memory = row.IsDBNull(2) ? null : new NeuronId(row.GetInt32(0), row.GetInt32(2), row.GetInt32(1)),
-        Pole = row.IsDBNull(3) ? Pole.Positive : PoleName.Parse(row.GetString(3)),
-        Prefixes = AnnotationText.ReadPrefixes(row.GetString(4)),
-    }, id) ?? throw new InputRefusedException("KH5407", "annotation: the study's project has no such sheet; open the list of sheets again.");
+    public Sheet SheetOf(string id) => _editor.First($"SELECT {AnnotationTable.SheetColumns} FROM annotation_sheet WHERE id = $a", AnnotationTable.SheetRow, id)
+        ?? throw new InputRefusedException("KH5407", "annotation: the study's project has no such sheet; open the list of sheets again.");
 
     public void Dispose()
     {

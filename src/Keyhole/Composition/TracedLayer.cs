@@ -1,6 +1,7 @@
 using Keyhole.Engine.Models;
 using Keyhole.Engine.Numerics;
 using Keyhole.Memories;
+using Keyhole.Studies;
 
 namespace Keyhole.Composition;
 
@@ -21,13 +22,21 @@ public sealed record TracedLayer(float[] Thresholds, int[] Argmax, int[] Argmin)
     public static bool IsActiveAboveZero(FeedForwardSpec layer)
     {
         ArgumentNullException.ThrowIfNull(layer);
-        return !layer.IsGated && layer.Activation is ActivationKind.Relu or ActivationKind.Relu2;
+        return IsActiveAboveZero(layer.IsGated, layer.Activation);
+    }
+
+    /// <summary>The same for the layers of a study, whose model need not be there.</summary>
+    /// <param name="shape">The model's shape.</param>
+    public static bool IsActiveAboveZero(ModelShape shape)
+    {
+        ArgumentNullException.ThrowIfNull(shape);
+        return IsActiveAboveZero(shape.Gated, Activations.Parse(shape.Activation));
     }
 
     /// <summary>The threshold of a memory.</summary>
     /// <param name="layer">Its layer.</param>
     /// <param name="statistics">Its statistics; null where the study does not have it.</param>
-    /// <returns>0 by <see cref="IsActiveAboveZero"/>; else 1% of the largest |m| in the study, and NaN where the study has none.</returns>
+    /// <returns>0 by <see cref="IsActiveAboveZero(FeedForwardSpec)"/>; else 1% of the largest |m| in the study, and NaN where the study has none.</returns>
     public static float ThresholdOf(FeedForwardSpec layer, NeuronStatistics? statistics)
     {
         if (IsActiveAboveZero(layer))
@@ -35,6 +44,8 @@ public sealed record TracedLayer(float[] Thresholds, int[] Argmax, int[] Argmin)
             return 0;
         }
 
-        return statistics is null ? float.NaN : (float)(ActiveFraction * Math.Max(Math.Abs((double)statistics.Min), Math.Abs((double)statistics.Max)));
+        return statistics is null ? float.NaN : (float)(ActiveFraction * statistics.LargestSize);
     }
+
+    private static bool IsActiveAboveZero(bool gated, ActivationKind activation) => !gated && activation is ActivationKind.Relu or ActivationKind.Relu2;
 }

@@ -20,7 +20,7 @@ internal sealed class UnitPasses : IDisposable
     {
         _run = run;
         _model = model;
-        bool keep = Enumerable.Range(0, model.Spec.LayerCount).Sum(layer => ForwardPass.PackedBytes(model.Spec, layer)) <= MostKeptBytes;
+        bool keep = ForwardPass.PackedBytes(model.Spec) <= MostKeptBytes;
         _pass = new ForwardPass(model, new ForwardOptions { Threads = run.Options.Threads, KeepLayers = keep });
     }
 

@@ -123,6 +123,9 @@ public sealed class NeuronStatistics
         }
     }
 
+    /// <summary>Largest |m|; NaN where nothing was counted.</summary>
+    public double LargestSize => Math.Max(Math.Abs((double)Min), Math.Abs((double)Max));
+
     /// <summary>Share of positions with m &gt; 0; NaN where nothing was counted.</summary>
     public double SharePositive => Count == 0 ? double.NaN : (double)PositiveCount / Count;
 
@@ -200,6 +203,19 @@ public sealed class NeuronStatistics
                 previous = bin;
             }
         }
+    }
+
+    /// <summary>Reads what <see cref="Write"/> wrote, and nothing else.</summary>
+    /// <param name="bytes">All of it.</param>
+    /// <exception cref="InvalidDataException">The bytes are no statistics, or more than them.</exception>
+    /// <exception cref="FormatException">A number is longer than its type.</exception>
+    /// <exception cref="EndOfStreamException">The bytes end early.</exception>
+    public static NeuronStatistics Read(byte[] bytes)
+    {
+        using var stream = new MemoryStream(bytes, writable: false);
+        using var reader = new BinaryReader(stream);
+        NeuronStatistics statistics = Read(reader);
+        return stream.Position == stream.Length ? statistics : throw new InvalidDataException("bytes follow the statistics of a memory");
     }
 
     /// <summary>Reads what <see cref="Write"/> wrote.</summary>

@@ -58,7 +58,7 @@ public sealed class PerplexityMeter : IDisposable
             }
 
             _stride = Math.Min(options.Stride ?? _body, _body);
-            _keepLayers = Enumerable.Range(0, _model.Spec.LayerCount).Sum(layer => ForwardPass.PackedBytes(_model.Spec, layer)) <= KeptWeightBytes;
+            _keepLayers = ForwardPass.PackedBytes(_model.Spec) <= KeptWeightBytes;
         }
         catch
         {

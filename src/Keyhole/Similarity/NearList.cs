@@ -32,5 +32,5 @@ internal sealed class NearList(int count, bool eitherWay)
 
     /// <summary>What was kept, nearest first.</summary>
     /// <param name="spec">Names the memories.</param>
-    public IReadOnlyList<NearMemory> Memories(ModelSpec spec) => [.. _kept.Select(near => new NearMemory(spec.NamesOf(near.Layer).ElementAt(near.Number), near.Cosine))];
+    public IReadOnlyList<NearMemory> Memories(ModelSpec spec) => [.. _kept.Select(near => new NearMemory(spec.NameOf(near.Layer, near.Number), near.Cosine))];
 }

@@ -20,11 +20,9 @@ public static class NearestMemories
     /// <summary>
     /// Whether a vector that points the other way counts as near: linear keys and values of gated layers, whose common sign is a convention, for when both are turned around the layer computes the same.
     /// </summary>
-    public static bool CountsEitherWay(FeedForwardSpec layer, MemoryVectorKind kind)
-    {
-        ArgumentNullException.ThrowIfNull(layer);
-        return layer.IsGated && kind != MemoryVectorKind.GateKey;
-    }
+    /// <param name="gated">Whether the layers are gated.</param>
+    /// <param name="kind">The kind of vector.</param>
+    public static bool CountsEitherWay(bool gated, MemoryVectorKind kind) => gated && kind != MemoryVectorKind.GateKey;
 
     /// <summary>The nearest memories of each kind, those of the memory's own layer among them, without itself; equals in order of layer and number.</summary>
     /// <param name="model">The model.</param>
@@ -55,7 +53,7 @@ public static class NearestMemories
         {
             using var query = new AlignedBuffer(spec.Width);
             vectors.Read(kind, id.Layer, number, query.Matrix(1, spec.Width));
-            var nearest = new NearList(count, CountsEitherWay(own, kind));
+            var nearest = new NearList(count, CountsEitherWay(own.IsGated, kind));
             Parallel.ForEach(
                 tiles.Where(tile => KindsOf(spec.Blocks[tile.Layer].FeedForward).Contains(kind)),
                 options,

@@ -41,21 +41,9 @@ internal static class StudyMemories
     /// <summary>The statistics of a layer's memories, in order.</summary>
     /// <exception cref="Engine.InputRefusedException">KH5105: damaged.</exception>
     public static IEnumerable<NeuronStatistics> StatisticsOf(Study study, int layer)
-        => study.Query("SELECT statistics FROM memory WHERE layer = $a ORDER BY expert, neuron", row =>
-        {
-            using BinaryReader reader = new(new MemoryStream(row.GetFieldValue<byte[]>(0), writable: false));
-            return NeuronStatistics.Read(reader);
-        }, layer);
+        => study.Query("SELECT statistics FROM memory WHERE layer = $a ORDER BY expert, neuron", row => NeuronStatistics.Read(row.GetFieldValue<byte[]>(0)), layer);
 
     private static NeuronId Read(SqliteDataReader row) => new(row.GetInt32(0), row.GetInt32(2), row.GetInt32(1));
 
-    private static NeuronId? First(IEnumerable<NeuronId> rows)
-    {
-        foreach (NeuronId id in rows)
-        {
-            return id;
-        }
-
-        return null;
-    }
+    private static NeuronId? First(IEnumerable<NeuronId> rows) => rows.Select(id => (NeuronId?)id).FirstOrDefault();
 }

@@ -1,4 +1,5 @@
 // Requests to the server. What it refuses becomes an ApiError, whose message is a sentence for the reader.
+import { query } from "./query.js";
 
 export class ApiError extends Error {
   constructor(status, code, message) {
@@ -36,11 +37,6 @@ export async function postLines(path, body, onLine, signal) {
       return;
     }
   }
-}
-
-export function query(fields) {
-  const given = Object.entries(fields ?? {}).filter(([, value]) => value !== null && value !== undefined && value !== "");
-  return given.length === 0 ? "" : "?" + new URLSearchParams(given.map(([name, value]) => [name, String(value)]));
 }
 
 async function send(path, options) {

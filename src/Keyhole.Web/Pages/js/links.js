@@ -1,4 +1,5 @@
 // Addresses of pages: one place, for the static site has others.
+import { query } from "./query.js";
 
 const state = { site: false };
 
@@ -12,19 +13,14 @@ export function isSite() {
 }
 
 export function home(fields) {
-  return (state.site ? "index.html" : "/") + fieldsOf(fields);
+  return (state.site ? "index.html" : "/") + query(fields);
 }
 
 // id: "L12N3456"
 export function memory(id, fields) {
-  return (state.site ? `${id}.html` : `/${id}`) + fieldsOf(fields);
+  return (state.site ? `${id}.html` : `/${id}`) + query(fields);
 }
 
 export function page(name, fields) {
-  return `/${name}` + fieldsOf(fields);
-}
-
-function fieldsOf(fields) {
-  const given = Object.entries(fields ?? {}).filter(([, value]) => value !== null && value !== undefined && value !== "");
-  return given.length === 0 ? "" : "?" + new URLSearchParams(given.map(([name, value]) => [name, String(value)]));
+  return `/${name}` + query(fields);
 }

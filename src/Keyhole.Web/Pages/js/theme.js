@@ -12,8 +12,7 @@ export function theme() {
   }
 }
 
-export function applyTheme() {
-  const chosen = theme();
+export function applyTheme(chosen = theme()) {
   if (chosen === "system") {
     delete document.documentElement.dataset.theme;
   } else {
@@ -29,11 +28,7 @@ export function turnTheme() {
   } catch {
     // A browser that keeps nothing: the choice lasts as long as the page.
   }
-  if (next === "system") {
-    delete document.documentElement.dataset.theme;
-  } else {
-    document.documentElement.dataset.theme = next;
-  }
+  applyTheme(next);
   document.dispatchEvent(new CustomEvent("keyhole-theme"));
   return next;
 }

@@ -7,8 +7,8 @@ namespace Keyhole.Web.Serving;
 /// <summary>Turns what goes wrong below into a status and a sentence; nothing of a stack or a path of the server leaves it.</summary>
 /// <param name="next">What comes after.</param>
 /// <param name="faults">Told what no one foresaw.</param>
-/// <param name="studies">The study, whose folder is no one's business.</param>
-internal sealed class ErrorAnswers(RequestDelegate next, FaultLog faults, StudyPool studies)
+/// <param name="paths">What is not told of the server.</param>
+internal sealed class ErrorAnswers(RequestDelegate next, FaultLog faults, ServedPaths paths)
 {
     private const int ClientClosedRequest = 499;
 
@@ -49,9 +49,9 @@ internal sealed class ErrorAnswers(RequestDelegate next, FaultLog faults, StudyP
             case RequestRefusedException refused:
                 return (refused.Status, refused.Code, refused.Message);
             case InputRefusedException refused:
-                return (StatusCodes.Status422UnprocessableEntity, refused.Code, WithoutFolder(refused.Message));
+                return (StatusCodes.Status422UnprocessableEntity, refused.Code, paths.Hide(refused.Message));
             case StudyNotWrittenException unwritten:
-                return (StatusCodes.Status409Conflict, unwritten.Code, WithoutFolder(unwritten.Message));
+                return (StatusCodes.Status409Conflict, unwritten.Code, paths.Hide(unwritten.Message));
             case BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge }:
                 return (StatusCodes.Status413PayloadTooLarge, s_tooLarge.Code, s_tooLarge.Sentence);
             case BadHttpRequestException { StatusCode: StatusCodes.Status415UnsupportedMediaType }:
@@ -64,11 +64,5 @@ internal sealed class ErrorAnswers(RequestDelegate next, FaultLog faults, StudyP
                 faults.Report(failure);
                 return (StatusCodes.Status500InternalServerError, "KH7099", "Something went wrong in Keyhole itself; the server's own messages say what.");
         }
-    }
-
-    private string WithoutFolder(string sentence)
-    {
-        string name = Path.GetFileName(studies.FilePath);
-        return sentence.Replace(Path.GetFullPath(studies.FilePath), name, StringComparison.Ordinal).Replace(studies.FilePath, name, StringComparison.Ordinal);
     }
 }

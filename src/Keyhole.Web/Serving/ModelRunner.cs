@@ -29,15 +29,18 @@ public sealed class ModelRunner : IDisposable
 
     private readonly Turns _turns = new(1, MostWaiting, "KH7009", "The server is busy with other computations; try again in a moment.");
     private readonly CancellationTokenSource _stopping = new();
+    private readonly ServedPaths _paths;
     private readonly Task<LoadedModel>? _loading;
 
     /// <summary>Begins to load a model in the background.</summary>
     /// <param name="study">The study's file.</param>
     /// <param name="model">Where the model is; null for where it was, or none where it is no longer there.</param>
     /// <param name="threads">Worker threads.</param>
+    /// <param name="paths">What readers are not told.</param>
     /// <exception cref="InputRefusedException">The study cannot be read.</exception>
-    public ModelRunner(string study, string? model, int threads)
+    public ModelRunner(string study, string? model, int threads, ServedPaths paths)
     {
+        _paths = paths;
         CancellationToken stop = _stopping.Token;
         _loading = model is null && !IsWhereItWas(study) ? null : Task.Run(
             () =>
@@ -64,7 +67,7 @@ public sealed class ModelRunner : IDisposable
     public string? Reason => _loading switch
     {
         null => "The study's model is not at hand: what must be computed is not shown. Start with 'keyhole serve STUDY --model MODEL'.",
-        { IsFaulted: true, Exception.InnerException: InputRefusedException refused } => refused.Message,
+        { IsFaulted: true, Exception.InnerException: InputRefusedException refused } => _paths.Hide(refused.Message),
         { IsFaulted: true } => "The study's model could not be loaded; the server's own messages say why.",
         _ => null,
     };

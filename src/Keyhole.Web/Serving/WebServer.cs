@@ -56,17 +56,18 @@ public sealed class WebServer : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(tellFault);
-        using (Study.Open(options.Study))
+        ServedPaths paths;
+        using (Study study = Study.Open(options.Study))   // refused before anything listens
         {
-            // A study that cannot be opened is refused before anything listens.
+            paths = new ServedPaths(study, options);
         }
 
         var studies = new StudyPool(options.Study);
-        var models = new ModelRunner(options.Study, options.Model, options.Threads);
+        var models = new ModelRunner(options.Study, options.Model, options.Threads, paths);
         try
         {
             string? token = IPAddress.IsLoopback(options.Host) ? null : AccessToken.Make();
-            WebApplication app = Build(options, studies, models, new FaultLog(tellFault), token);
+            WebApplication app = Build(options, studies, models, paths, new FaultLog(tellFault), token);
             await Listen(app, options, stop);
             _ = app.Services.GetRequiredService<StudyCache<MemoryNumbers>>().Get(CancellationToken.None);   // so that the first page finds it made
             var server = new WebServer(app, studies, models, token);
@@ -95,7 +96,7 @@ public sealed class WebServer : IAsyncDisposable
     }
 
     // An empty builder: no settings file, variable or folder of the machine configures the server.
-    private static WebApplication Build(WebOptions options, StudyPool studies, ModelRunner models, FaultLog faults, string? token)
+    private static WebApplication Build(WebOptions options, StudyPool studies, ModelRunner models, ServedPaths paths, FaultLog faults, string? token)
     {
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory, ApplicationName = "keyhole" });
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Limit(kestrel, options));
@@ -108,7 +109,7 @@ public sealed class WebServer : IAsyncDisposable
         }));
         builder.Services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         builder.Services.ConfigureHttpJsonOptions(json => AnswerJson.Adapt(json.SerializerOptions));
-        builder.Services.AddSingleton(studies).AddSingleton(models).AddSingleton(faults);
+        builder.Services.AddSingleton(studies).AddSingleton(models).AddSingleton(paths).AddSingleton(faults);
         builder.Services.AddSingleton<MemoryCaches>().AddSingleton<SearchGate>().AddSingleton<AnnotationDesk>();
         builder.Services.AddSingleton(_ => new StudyCache<MemoryNumbers>(studies, MemoryNumbers.Read))
             .AddSingleton(_ => new StudyCache<IReadOnlyList<FigureAnswer>>(studies, FigureEndpoints.Make));

@@ -28,6 +28,7 @@ public class DemoTests(DemoFixture demo) : IClassFixture<DemoFixture>
         Assert.NotNull(analysis.Refinement);
         Assert.NotNull(analysis.MutationEffects);
         Assert.NotNull(analysis.Distances);
+        Assert.Equal(10_240, analysis.ReadWrite!.Count);
         Assert.StartsWith("<!doctype html>", File.ReadAllText(demo.Report), StringComparison.Ordinal);
     }
 
@@ -74,6 +75,20 @@ public class DemoTests(DemoFixture demo) : IClassFixture<DemoFixture>
         Match example = Regex.Match(readme, "^keyhole show keyhole-demo.study (.*)\n```\n\n```text\n(.*?)\n```", RegexOptions.Multiline | RegexOptions.Singleline);
         CommandResult result = KeyholeProcess.Run(["show", demo.Study, .. example.Groups[1].Value.Split(' ')]);
         Assert.Equal(result.Output, example.Groups[2].Value + "\n");
+    }
+
+    [Fact]
+    public void Read_write_classes_are_a_section_of_their_own_name()
+    {
+        using var folder = new TemporaryFolder();
+        string study = folder.File("copy.study");
+        File.Copy(demo.Study, study);
+        CommandResult made = KeyholeProcess.Run("analyze", study, "--only", "read-write");
+        Assert.True(made.ExitStatus == 0, made.Error);
+        Assert.Contains("enriches  depletes", made.Output, StringComparison.Ordinal);
+        Assert.Matches("^read-write [0-9.]+ s; next: ", made.Error.Split('\n')[^2]);
+        Assert.Contains("\"readWrite\": {", KeyholeProcess.Run("show", study, "L0N5", "--json").Output, StringComparison.Ordinal);
+        Assert.Equal(2, KeyholeProcess.Run("analyze", study, "--only", "readwrite").ExitStatus);
     }
 
     [Fact]

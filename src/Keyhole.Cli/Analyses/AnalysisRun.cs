@@ -3,6 +3,7 @@ using Keyhole.Analyses;
 using Keyhole.Composition;
 using Keyhole.Exports;
 using Keyhole.Mutations;
+using Keyhole.ReadWrite;
 using Keyhole.Studies;
 using Keyhole.Values;
 
@@ -35,7 +36,7 @@ internal static class AnalysisRun
         json.WriteStartObject("seconds");
         foreach ((AnalysisSection section, double seconds) in result.Sections)
         {
-            json.WriteNumber(section.ToString().ToLowerInvariant(), Math.Round(seconds, 3));
+            json.WriteNumber(section.Name(), Math.Round(seconds, 3));
         }
 
         json.WriteEndObject();
@@ -72,6 +73,13 @@ internal static class AnalysisRun
         {
             Dictionary<int, LayerMutations> known = mutations.Layers.ToDictionary(layer => layer.Layer);
             columns.Add((">last dropped", layer => known.TryGetValue(layer, out LayerMutations? of) ? of.Last.Mean.Value.ToString("F0", CultureInfo.InvariantCulture) + "%" : "-"));
+        }
+
+        if (analysis.ReadWriteClasses is { } classes)
+        {
+            Dictionary<int, LayerReadWrite> known = classes.Layers.ToDictionary(layer => layer.Layer);
+            columns.Add((">enriches", layer => known.TryGetValue(layer, out LayerReadWrite? of) ? Percent(of.Of(ReadWriteClass.Enrichment).Value + of.Of(ReadWriteClass.ConditionalEnrichment).Value) : "-"));
+            columns.Add((">depletes", layer => known.TryGetValue(layer, out LayerReadWrite? of) ? Percent(of.Of(ReadWriteClass.Depletion).Value + of.Of(ReadWriteClass.ConditionalDepletion).Value) : "-"));
         }
 
         console.WriteTable([.. columns.Select(column => column.Heading)], Enumerable.Range(0, layers).Select(layer => (IReadOnlyList<string>)[.. columns.Select(column => column.Cell(layer))]));

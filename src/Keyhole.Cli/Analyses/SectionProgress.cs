@@ -6,5 +6,5 @@ namespace Keyhole.Cli.Analyses;
 internal sealed class SectionProgress(IProgress<ProgressState> target, double from = 0, double part = 1) : IProgress<AnalysisProgress>
 {
     /// <inheritdoc/>
-    public void Report(AnalysisProgress value) => target.Report(new ProgressState(value.Section.ToString().ToLowerInvariant(), from + (part * value.Share), string.Empty));
+    public void Report(AnalysisProgress value) => target.Report(new ProgressState(value.Section.Name(), from + (part * value.Share), string.Empty));
 }

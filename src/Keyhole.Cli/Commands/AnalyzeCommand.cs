@@ -16,7 +16,7 @@ internal sealed class AnalyzeCommand : KeyholeCommand
     private const string Paper = "paper";
     private readonly Argument<string> _study = CommonOptions.Study();
     private readonly Option<string?> _model = new("--model", "-m") { Description = "Where the study's model is now. Default: where it was.", HelpName = "MODEL" };
-    private readonly Option<string[]> _only = new("--only") { Description = "Make these sections only: values, predictions, composition, prompts, mutations, reach, index, compat.", HelpName = "SECTION", AllowMultipleArgumentsPerToken = true };
+    private readonly Option<string[]> _only = new("--only") { Description = "Make these sections only: values, predictions, composition, prompts, mutations, reach, read-write, index, compat.", HelpName = "SECTION", AllowMultipleArgumentsPerToken = true };
     private readonly Option<Readout?> _readout = new("--readout") { Description = "How values and updates are read: folded (with the final norm's gain) or raw. Default: folded.", HelpName = "READOUT" };
     private readonly Option<int> _top = new("--top") { Description = "Tokens kept at each end of a value.", HelpName = "K", DefaultValueFactory = _ => 30 };
     private readonly Option<string[]> _texts = new("--texts") { Description = "Held-out texts for the random prefixes: files, folders or patterns. Default: texts that the study did not mine, else its own.", HelpName = "PATH", AllowMultipleArgumentsPerToken = true };
@@ -27,7 +27,7 @@ internal sealed class AnalyzeCommand : KeyholeCommand
     private readonly Option<string?> _mutations = new("--mutations") { Description = "A JSONL file of layer, index, unit, position, random (and pole) that fixes the mutations.", HelpName = "FILE" };
     private readonly Option<int?> _mutated = new("--mutated-memories") { Description = "Memories a layer whose triggers are mutated. Default: 20.", HelpName = "N" };
     private readonly Option<int?> _mutatedTriggers = new("--mutated-triggers") { Description = "Triggers of each of them. Default: 10.", HelpName = "N" };
-    private readonly Option<string?> _neurons = new("--neurons") { Description = "Keep values, mutations and reach of the memories named in this file only, one a line (L3N128).", HelpName = "FILE" };
+    private readonly Option<string?> _neurons = new("--neurons") { Description = "Keep values, mutations, reach and read-write classes of the memories named in this file only, one a line (L3N128).", HelpName = "FILE" };
     private readonly Option<string?> _preset = new("--preset") { Description = "paper: readout raw, 100 memories a layer and 50 triggers of each mutated, as in the paper.", HelpName = "NAME" };
     private readonly Option<string?> _compat = new("--compat") { Description = "ff-layers: adds the section compat, the numbers of the paper's released code (docs/compat.md); readout raw, prefixes from every position of a text.", HelpName = "NAME" };
     private readonly Option<ulong> _seed = new("--seed") { Description = "Seed of every random choice.", HelpName = "S" };
@@ -42,7 +42,7 @@ internal sealed class AnalyzeCommand : KeyholeCommand
     {
         Add(_study);
         _preset.AcceptOnlyFromAmong(Paper);
-        _only.AcceptOnlyFromAmong([.. Enum.GetNames<AnalysisSection>().Select(name => name.ToLowerInvariant())]);
+        _only.AcceptOnlyFromAmong([.. AnalysisSectionName.All]);
         _compat.AcceptOnlyFromAmong(CompatMode.FfLayers);
         foreach (Option option in (Option[])[_model, _only, _readout, _top.AtLeast(1), _texts, _prefixes.AtLeast(1), _prefixFile, _stopWords, _prompts, _mutations, _mutated.AtLeast(1), _mutatedTriggers.AtLeast(1), _neurons, _preset, _compat, _seed, _threads])
         {
@@ -54,7 +54,7 @@ internal sealed class AnalyzeCommand : KeyholeCommand
     public override int Run(ParseResult options, CommandConsole console, CancellationToken stop)
     {
         bool paper = options.GetValue(_preset) == Paper;
-        AnalysisSection[] only = [.. (options.GetValue(_only) ?? []).Select(name => Enum.Parse<AnalysisSection>(name, ignoreCase: true))];
+        AnalysisSection[] only = [.. (options.GetValue(_only) ?? []).Select(AnalysisSectionName.Parse)];
         bool compat = options.GetValue(_compat) is not null || only.Contains(AnalysisSection.Compat);
         Readout readout = options.GetValue(_readout) ?? (paper || compat ? Readout.Raw : Readout.Folded);
         if (readout == Readout.Model)
@@ -98,7 +98,7 @@ internal sealed class AnalyzeCommand : KeyholeCommand
         else
         {
             AnalysisRun.WriteLayers(console, result.Study);
-            console.Note(string.Create(CultureInfo.InvariantCulture, $"{string.Join(", ", result.Sections.Select(made => $"{made.Section.ToString().ToLowerInvariant()} {made.Seconds.ToString("F1", CultureInfo.InvariantCulture)} s"))}; next: keyhole report {result.Study} -o report.html"));
+            console.Note(string.Create(CultureInfo.InvariantCulture, $"{string.Join(", ", result.Sections.Select(made => $"{made.Section.Name()} {made.Seconds.ToString("F1", CultureInfo.InvariantCulture)} s"))}; next: keyhole report {result.Study} -o report.html"));
         }
 
         return ExitCode.Done;

@@ -43,6 +43,7 @@ internal static class KeyholeRoot
         new ExportCommand(),
         new AnnotationsCommand(),
         new PerplexityCommand(),
+        new StatsCommand(),
         new BenchCommand(),
     ];
 }

@@ -1,4 +1,3 @@
-using Keyhole.Composition;
 using Keyhole.Memories;
 using Keyhole.Values;
 
@@ -14,27 +13,6 @@ internal readonly record struct MemoryReading(NeuronStatistics Statistics, long 
     /// <summary>Largest |m|; NaN where nothing was counted.</summary>
     public double LargestCoefficient => Statistics.LargestSize;
 
-    /// <summary>Share of positions where the memory is active, as <see cref="TracedLayer"/> has it; elsewhere than in ReLU layers from the histogram, whose bins count as a whole.</summary>
-    public double ActiveShare
-    {
-        get
-        {
-            if (ActiveAboveZero)
-            {
-                return Statistics.SharePositive;
-            }
-
-            float threshold = (float)(TracedLayer.ActiveFraction * LargestCoefficient);
-            long active = 0;
-            long all = 0;
-            for (int bin = 0; bin < ActivationHistogram.Bins; bin++)
-            {
-                long positions = Statistics.Histogram[bin];
-                all += positions;
-                active += bin >= ActivationHistogram.BinOf(threshold) || bin <= ActivationHistogram.BinOf(-threshold) ? positions : 0;
-            }
-
-            return all == 0 || float.IsNaN(threshold) ? double.NaN : (double)active / all;
-        }
-    }
+    /// <summary>Share of positions where the memory is active.</summary>
+    public double ActiveShare => Composition.ActiveShare.Of(Statistics, ActiveAboveZero);
 }

@@ -25,6 +25,7 @@ internal static class AnalysisCosts
             AnalysisSection.Prompts => 100 * ((10 * token) + ((spec.LayerCount + 1) * readout)),
             AnalysisSection.Mutations => mutations * 3 * TokensOfText / 2 * token / 2,
             AnalysisSection.Reach => reaches * TokensOfText * TokensOfText / 2 * token / 2,
+            AnalysisSection.ReadWrite => memories * 10 * spec.Width,
             _ => memories * 1e4,
         };
     }

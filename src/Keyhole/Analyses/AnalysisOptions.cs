@@ -47,7 +47,7 @@ public sealed record AnalysisOptions
     /// <summary>How reach is sampled.</summary>
     public ReachOptions Reach { get; init; } = new();
 
-    /// <summary>Memories whose values, mutations and reach are kept; null for all of the study. What is kept of them is what a run over all would keep.</summary>
+    /// <summary>Memories whose values, mutations, reach and read-write classes are kept; null for all of the study. What is kept of them is what a run over all would keep.</summary>
     public IReadOnlySet<NeuronId>? Neurons { get; init; }
 
     /// <summary>Seed of every random choice.</summary>

@@ -21,6 +21,9 @@ public enum AnalysisSection
     /// <summary>How far back memories read (section 5).</summary>
     Reach,
 
+    /// <summary>What memories read beside what they write: cosines of their weights.</summary>
+    ReadWrite,
+
     /// <summary>The index of words in triggers, for <c>keyhole search</c>.</summary>
     Index,
 

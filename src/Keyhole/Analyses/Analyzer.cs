@@ -9,7 +9,7 @@ namespace Keyhole.Analyses;
 public static class Analyzer
 {
     private static readonly AnalysisSection[] s_order =
-        [AnalysisSection.Values, AnalysisSection.Predictions, AnalysisSection.Composition, AnalysisSection.Prompts, AnalysisSection.Mutations, AnalysisSection.Reach, AnalysisSection.Compat, AnalysisSection.Index];
+        [AnalysisSection.Values, AnalysisSection.Predictions, AnalysisSection.Composition, AnalysisSection.Prompts, AnalysisSection.Mutations, AnalysisSection.Reach, AnalysisSection.ReadWrite, AnalysisSection.Compat, AnalysisSection.Index];
 
     /// <summary>Runs the sections that are asked for.</summary>
     /// <param name="options">What to analyse.</param>

@@ -11,6 +11,7 @@ using Keyhole.Memories;
 using Keyhole.Mining;
 using Keyhole.Mutations;
 using Keyhole.Prompts;
+using Keyhole.ReadWrite;
 using Keyhole.Search;
 using Keyhole.Studies;
 using Keyhole.Studies.Analysis;
@@ -69,6 +70,9 @@ internal sealed class SectionRun : IDisposable
                 break;
             case AnalysisSection.Reach:
                 MeasureReach(progress);
+                break;
+            case AnalysisSection.ReadWrite:
+                CompareReadingAndWriting(progress);
                 break;
             case AnalysisSection.Index:
                 Keep(editor => TriggerIndex.Write(editor, _study, progress, _cancellation));
@@ -234,6 +238,19 @@ internal sealed class SectionRun : IDisposable
             ["seed"] = Name(sampling.Seed),
         };
         Keep(editor => ReachTable.Write(editor, options, records));
+    }
+
+    private void CompareReadingAndWriting(IProgress<double> progress)
+    {
+        HashSet<NeuronId> mined = [.. _study.Names];
+        int[] layers = [.. mined.Select(id => id.Layer).Distinct().Order()];
+        IReadOnlyList<ReadWriteRecord> records = ReadWriteAnalysis.Run(_model.Model, layers, _options.Threads, progress, _cancellation);
+        var options = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["threshold"] = Name(ReadWriteRecord.Threshold),
+            [ReadWriteTable.Dimension] = Name(layers.Select(layer => ReadWriteAnalysis.Dimension(Spec, layer)).DefaultIfEmpty(Spec.Width).Min()),   // the same in all layers of every family
+        };
+        Keep(editor => ReadWriteTable.Write(editor, options, [.. records.Where(record => mined.Contains(record.Id) && IsKept(record.Id))]));
     }
 
     // Nothing that another model gave is kept.

@@ -5,6 +5,7 @@ using Keyhole.Exports;
 using Keyhole.Memories;
 using Keyhole.Mutations;
 using Keyhole.Prompts;
+using Keyhole.ReadWrite;
 using Keyhole.Studies;
 using Keyhole.Studies.Analysis;
 using Keyhole.Values;
@@ -28,6 +29,8 @@ public sealed class StudyAnalysis
     private readonly Lazy<IReadOnlyList<ReachRecord>?> _reach;
     private readonly Lazy<ReachSummary?> _distances;
     private readonly Lazy<IReadOnlyList<CompatTrace>?> _compat;
+    private readonly Lazy<IReadOnlyList<ReadWriteRecord>?> _readWrite;
+    private readonly Lazy<ReadWriteSummary?> _readWriteClasses;
 
     private StudyAnalysis(Study study)
     {
@@ -44,6 +47,8 @@ public sealed class StudyAnalysis
         _reach = new(() => Some(ReachTable.Read(study)));
         _distances = new(() => Reach is { } reach ? ReachSummary.Of(reach, study.Shape.Layers, Seed(AnalysisSections.Reach)) : null);
         _compat = new(() => Some(CompatTable.Read(study)));
+        _readWrite = new(() => Some(ReadWriteTable.Read(study)));
+        _readWriteClasses = new(() => ReadWrite is { } records ? ReadWriteSummary.Of(records, ReadWriteTable.DimensionOf(study)) : null);
     }
 
     /// <summary>Values of memories.</summary>
@@ -82,6 +87,12 @@ public sealed class StudyAnalysis
     /// <summary>Distances by layer.</summary>
     public ReachSummary? Distances => _distances.Value;
 
+    /// <summary>Cosines between the weights of memories.</summary>
+    public IReadOnlyList<ReadWriteRecord>? ReadWrite => _readWrite.Value;
+
+    /// <summary>Read-write classes by layer.</summary>
+    public ReadWriteSummary? ReadWriteClasses => _readWriteClasses.Value;
+
     /// <summary>Prefixes with the numbers of the paper's released code.</summary>
     internal IReadOnlyList<CompatTrace>? Compat => _compat.Value;
 
@@ -97,7 +108,7 @@ public sealed class StudyAnalysis
     }
 
     /// <summary>What decided a section's results; null where the study does not have it.</summary>
-    /// <param name="section">One of <c>values</c>, <c>prefixes</c>, <c>prompts</c>, <c>mutations</c>, <c>reach</c>, <c>compat</c>.</param>
+    /// <param name="section">One of <c>values</c>, <c>prefixes</c>, <c>prompts</c>, <c>mutations</c>, <c>reach</c>, <c>read-write</c>, <c>compat</c>.</param>
     public IReadOnlyDictionary<string, string>? Options(string section) => AnalysisSections.Read(_study, section);
 
     // A section that found nothing to measure is like one that was not made.

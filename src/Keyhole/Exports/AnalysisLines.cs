@@ -2,6 +2,7 @@ using System.Text.Json;
 using Keyhole.Composition;
 using Keyhole.Mutations;
 using Keyhole.Prompts;
+using Keyhole.ReadWrite;
 
 namespace Keyhole.Exports;
 
@@ -104,6 +105,20 @@ internal static class AnalysisLines
                 json.WriteNumber("distance", record.Distance);
                 MemoryJson.WriteNumber(json, "coefficient", record.Coefficient);
                 MemoryJson.WriteNumber(json, "dropped", record.Dropped);
+            });
+        }
+    }
+
+    /// <summary>A line per memory whose weights were compared.</summary>
+    public static void WriteReadWrite(ExportRun run, IReadOnlyList<ReadWriteRecord> records, Stream stream)
+    {
+        using JsonLineWriter lines = new(stream);
+        foreach (ReadWriteRecord record in run.Each(JsonlExport.ReadWriteFile, records.Where(record => run.Writes(record.Id)), records.Count, Done, Done))
+        {
+            lines.Line(json =>
+            {
+                MemoryJson.WriteId(json, record.Id);
+                ReadWriteJson.Write(json, record);
             });
         }
     }

@@ -34,6 +34,9 @@ public static class JsonlExport
     /// <summary>Name of the file of reach.</summary>
     public const string ReachFile = "reach.jsonl";
 
+    /// <summary>Name of the file of read-write classes.</summary>
+    public const string ReadWriteFile = "read-write.jsonl";
+
     /// <summary>Name of the file of the released code's numbers.</summary>
     public const string CompatFile = "compat.jsonl";
 
@@ -89,6 +92,11 @@ public static class JsonlExport
         if (analysis.Reach is { } reach)
         {
             folder.Write(ReachFile, stream => AnalysisLines.WriteReach(run, reach, stream));
+        }
+
+        if (analysis.ReadWrite is { } readWrite)
+        {
+            folder.Write(ReadWriteFile, stream => AnalysisLines.WriteReadWrite(run, readWrite, stream));
         }
 
         if (analysis.Compat is { } compat)

@@ -3,6 +3,7 @@ using Keyhole.Analyses;
 using Keyhole.Composition;
 using Keyhole.Mutations;
 using Keyhole.Prompts;
+using Keyhole.ReadWrite;
 using Keyhole.Statistics;
 using Keyhole.Studies;
 using Keyhole.Studies.Analysis;
@@ -23,9 +24,12 @@ internal static class LayerFigures
         Dictionary<int, LayerComposition> composition = analysis.Composition?.Layers.ToDictionary(layer => layer.Layer) ?? [];
         Dictionary<int, LayerMutations> mutations = analysis.MutationEffects?.Layers.ToDictionary(layer => layer.Layer) ?? [];
         Dictionary<int, LayerReach> reach = analysis.Distances?.Layers.ToDictionary(layer => layer.Layer) ?? [];
+        Dictionary<int, LayerReadWrite> readWrite = analysis.ReadWriteClasses?.Layers.ToDictionary(layer => layer.Layer) ?? [];
         for (int layer = 0; layer < study.Shape.Layers; layer++)
         {
-            yield return Layer(layer, agreement.GetValueOrDefault(layer), composition.GetValueOrDefault(layer), mutations.GetValueOrDefault(layer), reach.GetValueOrDefault(layer));
+            JsonObject figures = Layer(layer, agreement.GetValueOrDefault(layer), composition.GetValueOrDefault(layer), mutations.GetValueOrDefault(layer), reach.GetValueOrDefault(layer));
+            figures["readWrite"] = ReadWrite(readWrite.GetValueOrDefault(layer), analysis.ReadWriteClasses);
+            yield return figures;
         }
     }
 
@@ -153,6 +157,22 @@ internal static class LayerFigures
 
         return figures;
     }
+
+    private static JsonObject ReadWrite(LayerReadWrite? layer, ReadWriteSummary? summary) => new()
+    {
+        ["n"] = layer?.N,
+        ["classes"] = new JsonObject(ReadWriteNames.Ordered.Select(one =>
+        {
+            JsonObject written = With(layer?.Of(one));
+            written["null"] = Number(summary?.Null.Share(one, summary.IsGated));
+            return KeyValuePair.Create(ReadWriteNames.Of(one), (JsonNode?)written);
+        })),
+        ["atypical"] = layer?.Atypical,
+        ["beyondChance"] = With(layer?.BeyondChance),
+        ["inOut"] = Box(layer?.InOut),
+        ["gateOut"] = Box(layer?.GateOut),
+        ["gateIn"] = Box(layer?.GateIn),
+    };
 
     private static JsonObject Reach(LayerReach? reach)
     {

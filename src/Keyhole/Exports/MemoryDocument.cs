@@ -47,6 +47,13 @@ public static class MemoryDocument
             json.WriteEndArray();
             LabelJson.WriteArray(json, LabelTable.Read(study, memory.Id));
             MemoryJson.WriteStatistics(json, memory.Statistics);
+            if (ReadWriteTable.Read(study, memory.Id) is { } readWrite)
+            {
+                json.WriteStartObject("readWrite");
+                ReadWriteJson.Write(json, readWrite);
+                json.WriteEndObject();
+            }
+
             WriteHistogram(json, memory.Statistics);
             WriteProvenance(json, study.Provenance);
             json.WriteEndObject();

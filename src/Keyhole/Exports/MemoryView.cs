@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Keyhole.Annotations;
 using Keyhole.Memories;
+using Keyhole.ReadWrite;
 using Keyhole.Studies;
 using Keyhole.Studies.Analysis;
 using Keyhole.Values;
@@ -58,7 +59,7 @@ public sealed class MemoryView
             poles.Add(new PoleView(pole, lines, memory.Triggers(pole).Length) { Value = value is null ? null : ValueView.Beside(study, value, pole) });
         }
 
-        return new MemoryView(memory.Id, poles, StatisticsOf(memory.Statistics), HistogramView.Fold(memory.Statistics), value is null ? null : ValueView.Create(study, value), [.. LabelTable.Read(study, memory.Id).Select(Line)]);
+        return new MemoryView(memory.Id, poles, [.. StatisticsOf(memory.Statistics), .. ReadWriteTable.Read(study, memory.Id) is { } readWrite ? [("read-write", Line(readWrite))] : Array.Empty<(string, string)>()], HistogramView.Fold(memory.Statistics), value is null ? null : ValueView.Create(study, value), [.. LabelTable.Read(study, memory.Id).Select(Line)]);
     }
 
     /// <summary>The view as plain text, lines ended by '\n'; the last token of a prefix stands in brackets.</summary>
@@ -119,6 +120,9 @@ public sealed class MemoryView
 
         return text.ToString();
     }
+
+    private static string Line(ReadWriteRecord record)
+        => $"{ReadWriteNames.Of(record)}: cos(in, out) {Digits(record.InOut)}{(record is { GateOut: { } gateOut, GateIn: { } gateIn } ? $", cos(gate, out) {Digits(gateOut)}, cos(gate, in) {Digits(gateIn)}" : string.Empty)}";
 
     private static string Line(Label label)
     {

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Keyhole.Corpora;
+using Keyhole.Distributions;
 using Keyhole.Exports;
 using Keyhole.Memories;
 using Keyhole.Reports.Claims;
@@ -40,15 +41,22 @@ internal sealed class MemoryChoice
         _poles = [.. _values.Values.SelectMany(value => ((Pole, ValuePole?)[])[(Pole.Positive, value.Positive), (Pole.Negative, value.Negative)],
             (value, pole) => (value, pole.Item1, pole.Item2)).Where(entry => entry.Item3 is not null).Select(entry => (entry.value, entry.Item2, entry.Item3!))];
         _pages = new MemoryPages(study, _values);
+        var distributions = new LayerDistributions(study.Shape);
         foreach (MemoryRecord memory in study.Memories().Where(memory => only is null || only.Contains(memory.Id)))
         {
             stop.ThrowIfCancellationRequested();
             _memories.Add((memory.Id, memory.Statistics.ExcessKurtosis, memory.Positive.Length + memory.Negative.Length > 0));
+            distributions.Add(memory);
         }
+
+        Distributions = distributions.ToLayers();
     }
 
     /// <summary>Memories that there are to choose from.</summary>
     public int Count => _memories.Count;
+
+    /// <summary>How their coefficients are spread, by layer.</summary>
+    public ImmutableArray<LayerDistribution> Distributions { get; }
 
     /// <summary>Tables 1 and 2.</summary>
     public ImmutableArray<ThirdContent> Thirds()

@@ -4,6 +4,7 @@ using Keyhole.Engine;
 using Keyhole.Memories;
 using Keyhole.Mutations;
 using Keyhole.Prompts;
+using Keyhole.ReadWrite;
 using Keyhole.Reports.Contents;
 using Keyhole.Statistics;
 using Keyhole.Studies;
@@ -16,7 +17,7 @@ namespace Keyhole.Reports;
 internal static class ReportContents
 {
     private static readonly ImmutableArray<string> Sections =
-        [AnalysisSections.Values, AnalysisSections.Prefixes, AnalysisSections.Prompts, AnalysisSections.Mutations, AnalysisSections.Reach];
+        [AnalysisSections.Values, AnalysisSections.Prefixes, AnalysisSections.Prompts, AnalysisSections.Mutations, AnalysisSections.Reach, AnalysisSections.ReadWrite];
 
     /// <summary>The content of a report.</summary>
     /// <param name="study">An analysed study.</param>
@@ -62,6 +63,8 @@ internal static class ReportContents
             Prompts = PromptTable.Read(study) is { } prompts ? PromptSummary.Of(prompts, Seed(sections, AnalysisSections.Prompts)).Sets : null,
             Mutations = MutationTable.Read(study) is { } mutations ? MutationSummary.Of(Limit(mutations, options, record => record.Id), Seed(sections, AnalysisSections.Mutations)) : null,
             Reach = ReachTable.Read(study) is { } reach ? ReachSummary.Of(Limit(reach, options, record => record.Id), study.Shape.Layers, Seed(sections, AnalysisSections.Reach)) : null,
+            ReadWrite = ReadWriteOf(study, options),
+            Distributions = memories.Distributions,
             Agreement = values is null ? null : AgreementOf(values, study.Shape.VocabularySize, seed),
             Thirds = memories.Thirds(),
             Whole = memories.Whole(),
@@ -104,6 +107,9 @@ internal static class ReportContents
 
         string Token(int id) => study.TokenPiece(id) is { Length: > 0 } text ? text : FormattableString.Invariant($"#{id}");
     }
+
+    private static ReadWriteSummary? ReadWriteOf(Study study, ReportOptions options)
+        => ReadWriteTable.Read(study) is { } records && Limit(records, options, record => record.Id) is { Count: > 0 } shown ? ReadWriteSummary.Of(shown, ReadWriteTable.DimensionOf(study)) : null;
 
     private static IReadOnlyList<T> Limit<T>(IReadOnlyList<T> records, ReportOptions options, Func<T, NeuronId> id)
         => options.Neurons is { } only ? [.. records.Where(record => only.Contains(id(record)))] : records;

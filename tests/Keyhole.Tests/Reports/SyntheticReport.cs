@@ -1,9 +1,11 @@
 using System.Collections.Immutable;
 using Keyhole.Composition;
+using Keyhole.Distributions;
 using Keyhole.Exports;
 using Keyhole.Memories;
 using Keyhole.Mutations;
 using Keyhole.Prompts;
+using Keyhole.ReadWrite;
 using Keyhole.Reports.Contents;
 using Keyhole.Statistics;
 using Keyhole.Studies;
@@ -24,11 +26,13 @@ internal static class SyntheticReport
         using Study study = WriteStudy(sample);
         return Empty(study) with
         {
-            Sections = [Section("values"), Section("prefixes"), Section("prompts"), Section("mutations"), Section("reach")],
+            Sections = [Section("values"), Section("prefixes"), Section("prompts"), Section("mutations"), Section("reach"), Section("read-write")],
             Agreement = Agreement(),
             Composition = Composition(),
             Mutations = Mutations(),
             Reach = ReachSummary.Of([.. Enumerable.Range(0, Layers * 25).Select(i => new ReachRecord(new NeuronId(i % Layers, 0), Pole.Positive, i, 9, i % (2 + (i % Layers)), 1, 0.5f))], Layers),
+            ReadWrite = ReadWrite(),
+            Distributions = Distributions(),
             Prompts = PromptSummary.Of([.. Enumerable.Range(0, 60).Select(i => Prompt(i % 2 == 0 ? "city-country" : Hostile, i))], 0).Sets,
             Thirds = Thirds(study),
             Whole = Page(study, 1, Layers - 1),
@@ -43,10 +47,11 @@ internal static class SyntheticReport
         ReportModel full = Full(sample);
         return full with
         {
-            Sections = [Section("values"), .. ((string[])["prefixes", "prompts", "mutations", "reach"]).Select(name => new SectionNote(name, null))],
+            Sections = [Section("values"), .. ((string[])["prefixes", "prompts", "mutations", "reach", "read-write"]).Select(name => new SectionNote(name, null))],
             Composition = null,
             Mutations = null,
             Reach = null,
+            ReadWrite = null,
             Prompts = null,
         };
     }
@@ -62,6 +67,30 @@ internal static class SyntheticReport
             return new MutationRecord(new NeuronId(layer, 0), Pole.Positive, i, 9, 3, 1, After(first), After(lowest + ((highest - lowest) * layer / (Layers - 1))), After(random));
         }),
     ], 0);
+
+    /// <summary>Ten gated memories a layer, one of each class and more of them enriching in the lower layers, depleting in the upper ones.</summary>
+    public static ReadWriteSummary ReadWrite() => ReadWriteSummary.Of(
+    [
+        .. Enumerable.Range(0, Layers * 10).Select(i =>
+        {
+            int layer = i / 10;
+            double turn = i % 10 < 6 ? 1 : layer < Layers / 2 ? 1 : -1;
+            return new ReadWriteRecord(new NeuronId(layer, i % 10), turn * ((double[])[0.9, 0.8, -0.9, -0.8, 0.1, 0.05, 0.6, 0.7, 0.55, 0.95])[i % 10], i % 2 == 0 ? 0.7 : 0.1, i % 3 == 0 ? 0.6 : -0.2);
+        }),
+    ], 512);
+
+    /// <summary>Of gated memories, so that every figure has something to draw.</summary>
+    public static ImmutableArray<LayerDistribution> Distributions() => [.. Enumerable.Range(0, Layers).Select(layer => new LayerDistribution
+    {
+        Layer = layer,
+        Memories = 4096,
+        Kurtosis = new Quartiles(2 * layer, 20 * layer, 100 * layer),
+        Varying = 4000,
+        Active = new Quartiles(0.05, 0.1 + (0.01 * layer), 0.3),
+        Dead = new Share(96, 4096),
+        AlwaysOn = new Share(layer, 4096),
+        SignCases = [.. new SignCases(30, 20, 24, 26).Named().Select(named => (named.Name, new Estimate(named.Count / 100.0, new Interval((named.Count - 1) / 100.0, (named.Count + 1) / 100.0), 4096)))],
+    })];
 
     public static AgreementContent Agreement(double upper = 0.035, int confidentInTop = 97, double shuffled = 0.001) => new()
     {

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
+using Keyhole.Distributions;
 using Keyhole.Mutations;
 using Keyhole.Prompts;
+using Keyhole.ReadWrite;
 using Keyhole.Studies;
 
 namespace Keyhole.Reports.Contents;
@@ -37,6 +39,12 @@ internal sealed record ReportModel
 
     /// <summary>How far back memories read.</summary>
     public ReachSummary? Reach { get; init; }
+
+    /// <summary>Read-write classes by layer.</summary>
+    public ReadWriteSummary? ReadWrite { get; init; }
+
+    /// <summary>How coefficients are spread, by layer.</summary>
+    public ImmutableArray<LayerDistribution> Distributions { get; init; } = [];
 
     /// <summary>Refinement on prompt sets.</summary>
     public ImmutableArray<PromptSetSummary>? Prompts { get; init; }

@@ -150,6 +150,9 @@ internal static class CompositionFigures
             }
         }
 
+        Dictionary<string, JsonNode> parameters = Palette.Series([.. parts.Select(part => (part.Name, part.Colour))]);
+        parameters["title"] = "prefixes (%)";
+        parameters["what"] = "top(o) is of";
         return new Figure
         {
             Key = linear ? "fig-11-breakdown-linear" : "fig-11-breakdown",
@@ -162,7 +165,7 @@ internal static class CompositionFigures
             Section = "prefixes",
             Table = table,
             Template = "stack",
-            Parameters = Palette.Series([.. parts.Select(part => (part.Name, part.Colour))]),
+            Parameters = parameters,
         };
     }
 

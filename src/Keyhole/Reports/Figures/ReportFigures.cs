@@ -28,6 +28,8 @@ internal static class ReportFigures
             RefinementFigures.Prefixes(composition),
             RefinementFigures.Entropy(composition),
             RefinementFigures.Settled(composition),
+            .. DistributionFigures.Of(report.Distributions),
+            .. ReadWriteFigures.Of(report.ReadWrite),
             .. report.Histograms.Select(HistogramFigures.Of),
         ];
     }

@@ -39,6 +39,8 @@ internal static class ReportPage
             ("table1", report.Thirds.Length == 0 ? fragments.Absent(noMemories) : memories.Keys(report.Thirds)),
             ("table2", report.Agreement is null ? fragments.Absent(FigureParts.Sentence(report, "values")) : report.Thirds.Length == 0 ? fragments.Absent(noMemories) : memories.Values(report.Thirds)),
             ("whole", report.Whole is null ? fragments.Absent(noMemories) : memories.Whole(report.Whole)),
+            ("distributions", report.Distributions.Length == 0 ? fragments.Absent(noMemories) : FigureParts.Named(fragments, report, figures, "distribution-")),
+            ("readWrite", FigureParts.Named(fragments, report, figures, "read-write-")),
             ("histograms", FigureParts.Histograms(fragments, report, figures)),
             ("compositions", Compositions(fragments, report)),
             ("memories", report.Groups.All(group => group.Pages.Length == 0) ? fragments.Absent(noMemories) : memories.Groups(report.Groups)),

@@ -36,7 +36,7 @@ internal sealed class CorpusStage(MiningOptions options, UnitTokenizer tokenizer
             slowest = Math.Max(slowest, Stopwatch.GetElapsedTime(begun).TotalSeconds);
             if (!corpus.HasStandardInput)
             {
-                checkpoints.WriteIfDue(slowest, observer: null);
+                checkpoints.WriteIfDue(slowest, mining: null);
             }
 
             double share = corpus.TotalBytes == 0 ? 0 : Math.Min(1, (double)corpus.BytesRead / corpus.TotalBytes);

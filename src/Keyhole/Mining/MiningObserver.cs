@@ -21,6 +21,7 @@ internal sealed unsafe class MiningObserver : IForwardObserver, IDisposable
 
     private readonly ModelSpec _spec;
     private readonly MiningRules _rules;
+    private readonly bool _hasGates;
     private readonly LayerTotals?[] _totals;
     private readonly WorkerState[] _workers;
     private readonly ulong _sampleBelow;
@@ -34,15 +35,17 @@ internal sealed unsafe class MiningObserver : IForwardObserver, IDisposable
     /// <param name="rules">What competes.</param>
     /// <param name="threads">Workers of the pass.</param>
     /// <param name="candidates">N, the candidate positions of the whole corpus, which decides the histogram's sample.</param>
-    public MiningObserver(ModelSpec spec, IReadOnlyCollection<int> layers, MiningRules rules, int threads, long candidates)
+    /// <param name="hasGates">Whether the tiles of gated layers have gates; rotated coefficients have none.</param>
+    public MiningObserver(ModelSpec spec, IReadOnlyCollection<int> layers, MiningRules rules, int threads, long candidates, bool hasGates = true)
     {
         _spec = spec;
         _rules = rules;
+        _hasGates = hasGates;
         _totals = new LayerTotals?[spec.LayerCount];
         foreach (int layer in layers)
         {
             FeedForwardSpec feedForward = spec.Blocks[layer].FeedForward;
-            _totals[layer] = new LayerTotals(MemoryColumns.Of(feedForward), feedForward.IsGated, rules);
+            _totals[layer] = new LayerTotals(MemoryColumns.Of(feedForward), IsGated(feedForward), rules);
         }
 
         _workers = [.. Enumerable.Range(0, threads).Select(_ => new WorkerState())];
@@ -55,8 +58,8 @@ internal sealed unsafe class MiningObserver : IForwardObserver, IDisposable
     /// <summary>Names the batch that is run next.</summary>
     /// <param name="chunk">The batch.</param>
     /// <param name="firstLayer">Layers before it have seen the batch already.</param>
-    /// <param name="layerDone">Called after each layer.</param>
-    public void Begin(MiningChunk chunk, int firstLayer, Action<int> layerDone)
+    /// <param name="layerDone">Called after each layer, or null.</param>
+    public void Begin(MiningChunk chunk, int firstLayer, Action<int>? layerDone = null)
     {
         _chunk = chunk;
         _firstLayer = firstLayer;
@@ -159,6 +162,8 @@ internal sealed unsafe class MiningObserver : IForwardObserver, IDisposable
         }
     }
 
+    private bool IsGated(FeedForwardSpec layer) => _hasGates && layer.IsGated;
+
     private LayerAccumulator Accumulator(WorkerState worker, int layer)
     {
         if (worker.Layer == layer)
@@ -167,7 +172,7 @@ internal sealed unsafe class MiningObserver : IForwardObserver, IDisposable
         }
 
         FeedForwardSpec feedForward = _spec.Blocks[layer].FeedForward;
-        bool gated = feedForward.IsGated;
+        bool gated = IsGated(feedForward);
         var layout = MemoryColumns.Of(feedForward);
         if (worker.Accumulator is not { } accumulator || accumulator.Layout != layout || accumulator.IsGated != gated)
         {

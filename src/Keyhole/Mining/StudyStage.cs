@@ -6,8 +6,16 @@ using Keyhole.Studies;
 
 namespace Keyhole.Mining;
 
-/// <summary>Last part of a run: writes the study.</summary>
-internal sealed class StudyStage(MiningOptions options, ModelSpec spec, Tokenizer tokenizer, IReadOnlyList<int> layers, UnfinishedRun run)
+/// <summary>Last part of a run: writes a study, that of the memories or that of a null.</summary>
+/// <param name="output">Where it will stand.</param>
+/// <param name="overwrite">Whether a study there is replaced.</param>
+/// <param name="observer">What was mined.</param>
+/// <param name="options">Options of the run.</param>
+/// <param name="spec">The model.</param>
+/// <param name="tokenizer">Its tokenizer.</param>
+/// <param name="layers">Layers that were mined, ascending.</param>
+/// <param name="run">The run.</param>
+internal sealed class StudyStage(string output, bool overwrite, MiningObserver observer, MiningOptions options, ModelSpec spec, Tokenizer tokenizer, IReadOnlyList<int> layers, UnfinishedRun run)
 {
     /// <summary>Memories written.</summary>
     public int Memories { get; private set; }
@@ -21,7 +29,7 @@ internal sealed class StudyStage(MiningOptions options, ModelSpec spec, Tokenize
     /// <param name="cancellation">Stops the writing; no study is left.</param>
     public void Run(StudyProvenance provenance, IProgress<MiningProgress>? progress, CancellationToken cancellation)
     {
-        using StudyWriter study = StudyWriter.Create(options.Output, options.Overwrite);
+        using StudyWriter study = StudyWriter.Create(output, overwrite);
         WriteUnits(study, cancellation);
         for (int i = 0; i < layers.Count; i++)
         {
@@ -61,7 +69,7 @@ internal sealed class StudyStage(MiningOptions options, ModelSpec spec, Tokenize
 
     private void WriteLayer(StudyWriter study, int layer)
     {
-        LayerTotals totals = run.Observer!.Totals(layer);
+        LayerTotals totals = observer.Totals(layer);
         LayerAccumulator all = totals.Accumulator;
         bool ranks = options.Shard.IsPart && options.Rules.RankBy == RankBy.Pre && !all.IsGated;
         int memory = 0;

@@ -77,6 +77,11 @@ internal sealed class CorpusStage(MiningOptions options, UnitTokenizer tokenizer
         (int first, int end) = options.Rules.Candidates(text.Ids.Length, text.StartsWithBos);
         state.Candidates += Math.Max(0, end - first);
         int index = state.Texts++;
+        if (options.Rules.SampleQuantiles)
+        {
+            state.Random.Add(options.Rules.Seed, index, text.Ids, first, end);
+        }
+
         if (shard != options.Shard.Index)
         {
             return;

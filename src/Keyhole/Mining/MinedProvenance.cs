@@ -77,6 +77,8 @@ internal sealed class MinedProvenance(MiningOptions options, Model model, string
         AddIfGiven("limit", options.Limit);
         AddIfGiven("sample", options.Sample);
         AddIfGiven("until-stable", options.UntilStable);
+        AddIfGiven("sign-cases", rules.SignCases ? "true" : null);
+        AddIfGiven("sample-quantiles", rules.SampleQuantiles ? "true" : null);
         AddIfGiven(NullStudy.Option, kind is { } own ? NullStudy.NameOf(own) : null);
         AddIfGiven(NullStudy.BesideOption, kind is null && options.Nulls.Count > 0 ? string.Join(',', options.Nulls.Order().Select(NullStudy.NameOf)) : null);
         AddIfGiven(NullStudy.SeedOption, options.Nulls.Count > 0 ? options.NullSeed : null);

@@ -42,6 +42,11 @@ public sealed class Miner : IDisposable
             _unitTokenizer = new UnitTokenizer(_tokenizer, options.Bos, _model.Spec.ContextLength);
             _layers = MinedLayers(options, _model.Spec);
             RequireListsThatFit(options.Rules.Top);
+            if (options.Rules.SignCases)
+            {
+                RequireSignCases(options.Rules, _model.Spec);
+            }
+
             foreach (NullKind kind in options.Nulls)
             {
                 MinedNull.RequirePossible(kind, _model.Spec, options.Rules);
@@ -150,6 +155,19 @@ public sealed class Miner : IDisposable
     {
         string experts = layer.Router is null ? string.Empty : string.Create(CultureInfo.InvariantCulture, $"{layer.Experts.Length} experts of ");
         return string.Create(CultureInfo.InvariantCulture, $"{experts}{layer.ExpertSize} memories");
+    }
+
+    private static void RequireSignCases(MiningRules rules, ModelSpec spec)
+    {
+        if (!spec.Blocks[0].FeedForward.IsGated)
+        {
+            throw new InputRefusedException("KH7505", "--sign-cases: this model's memories have no gate, so there are no sign cases.");
+        }
+
+        if (rules.RankBy == RankBy.Pre)
+        {
+            throw new InputRefusedException("KH7506", "--sign-cases with --rank-by pre: the lists of sign cases are ordered by |m|. Leave one of them out.");
+        }
     }
 
     // Lists of a layer stand in one array.
@@ -265,7 +283,7 @@ public sealed class Miner : IDisposable
         var pass = new ForwardOptions { Threads = _options.Threads, KeepLayers = Plan(state).KeepsLayers };
         return new MiningPass(
             _layers,
-            new MiningObserver(_model.Spec, _layers, _options.Rules, _options.Threads, state.Candidates),
-            [.. _options.Nulls.Select(kind => new MinedNull(kind, _model, _layers, _options.Rules, _options.NullSeed, pass, state.Candidates))]);
+            new MiningObserver(_model.Spec, _layers, _options.Rules, _options.Threads, state.Candidates, random: state.Random.Kept),
+            [.. _options.Nulls.Select(kind => new MinedNull(kind, _model, _layers, _options.Rules, _options.NullSeed, pass, state.Candidates, state.Random.Kept))]);
     }
 }

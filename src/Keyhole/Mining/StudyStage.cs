@@ -38,6 +38,11 @@ internal sealed class StudyStage(string output, bool overwrite, MiningObserver o
             progress?.Report(new MiningProgress("write", (i + 1.0) / layers.Count, 0, 0));
         }
 
+        if (options.Rules.SampleQuantiles)
+        {
+            study.WriteRandomPositions(run.State.Random.Kept.Select(position => new RandomExample(position.Unit, position.Position, position.Target)));
+        }
+
         study.WriteFiles([.. run.State.Files.Select(file => new StudyFile(file.Index, file.RelativePath, file.Bytes, file.Sha256 ?? string.Empty))]);
         study.WriteTokenPieces(Enumerable.Range(0, tokenizer.VocabularySize).Select(Piece));
         study.WriteProvenance(provenance);
@@ -83,6 +88,21 @@ internal sealed class StudyStage(string output, bool overwrite, MiningObserver o
 
             NeuronStatistics statistics = totals.Statistics(column);
             study.WriteMemory(id, statistics, all.Positive.List(column), all.Negative?.List(column) ?? [], ranks ? all.Positive.Ranks(column) : default);
+            if (all.Cases.Length > 0)
+            {
+                study.WriteCases([.. all.Cases.Select(lists => lists.List(column))]);
+            }
+
+            if (options.Rules.SampleQuantiles)
+            {
+                study.WriteSample(new MemorySample
+                {
+                    Positive = [.. all.Samples[0].List(column)],
+                    Negative = [.. all.Samples.Length > 1 ? all.Samples[1].List(column) : []],
+                    Random = [.. totals.AtRandom(column, run.State.Random.Kept.Count)],
+                });
+            }
+
             Memories++;
             DeadMemories += statistics.PositiveCount == 0 && !(all.IsGated && statistics.Min < 0) ? 1 : 0;
         }

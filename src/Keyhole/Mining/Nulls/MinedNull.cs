@@ -1,6 +1,7 @@
 using Keyhole.Engine;
 using Keyhole.Engine.Capture;
 using Keyhole.Engine.Models;
+using Keyhole.Mining.Sampling;
 
 namespace Keyhole.Mining.Nulls;
 
@@ -16,13 +17,14 @@ internal sealed class MinedNull : IDisposable
     /// <param name="seed">Seed of the null.</param>
     /// <param name="pass">Workers of the pass, and whether it keeps layers.</param>
     /// <param name="candidates">N, the candidate positions of the whole corpus.</param>
-    public MinedNull(NullKind kind, Model model, IReadOnlyCollection<int> layers, MiningRules rules, ulong seed, ForwardOptions pass, long candidates)
+    /// <param name="random">Random positions of it at which coefficients are kept.</param>
+    public MinedNull(NullKind kind, Model model, IReadOnlyCollection<int> layers, MiningRules rules, ulong seed, ForwardOptions pass, long candidates, IEnumerable<RandomPosition> random)
     {
         Kind = kind;
         _coefficients = kind == NullKind.Directions
             ? new RandomDirections(model, seed, pass.Threads, pass.KeepLayers)
             : new RandomRotations(model.Spec, seed, pass.Threads);
-        Observer = new MiningObserver(model.Spec, layers, rules, pass.Threads, candidates, hasGates: kind == NullKind.Directions);
+        Observer = new MiningObserver(model.Spec, layers, rules, pass.Threads, candidates, kind == NullKind.Directions, random);
     }
 
     /// <summary>The null.</summary>

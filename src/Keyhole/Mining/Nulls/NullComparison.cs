@@ -21,13 +21,14 @@ public sealed record NullComparison(NullKind Kind, IReadOnlyList<LayerAgainstNul
         ArgumentNullException.ThrowIfNull(memories);
         ArgumentNullException.ThrowIfNull(nullStudy);
         (StudyProvenance from, StudyProvenance other) = (memories.Provenance, nullStudy.Provenance);
-        if (NullStudy.KindOf(from) is not null || NullStudy.KindOf(other) is not { } kind
+        if (NullStudy.KindOf(memories) is not null || NullStudy.KindOf(nullStudy) is not { } kind
             || (from.WeightsSha256, from.CorpusSha256, from.Candidates) != (other.WeightsSha256, other.CorpusSha256, other.Candidates))
         {
             throw new InputRefusedException("KH7504", $"{nullStudy.FilePath}: this is no null of {memories.FilePath}: a study is expected that 'mine --null' wrote from the same model over the same corpus.");
         }
 
-        return new NullComparison(kind, [.. RecordedRules.Layers(from).Select(layer => LayerAgainstNull.Of(layer, StudyMemories.StatisticsOf(memories, layer), StudyMemories.StatisticsOf(nullStudy, layer), Seed))]);
+        int[] layers = [.. memories.Query("SELECT DISTINCT layer FROM memory ORDER BY layer", row => row.GetInt32(0))];
+        return new NullComparison(kind, [.. layers.Select(layer => LayerAgainstNull.Of(layer, StudyMemories.StatisticsOf(memories, layer), StudyMemories.StatisticsOf(nullStudy, layer), Seed))]);
     }
 }
 

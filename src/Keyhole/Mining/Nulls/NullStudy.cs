@@ -40,6 +40,21 @@ public static class NullStudy
                 ?? throw new InvalidDataException($"provenance row 'option.{Option}' is '{name}' where directions or rotations is expected");
     }
 
+    /// <summary>The null that a study is of; null for a study of memories.</summary>
+    /// <exception cref="InputRefusedException">KH5105: the study names a null that is not known.</exception>
+    public static NullKind? KindOf(Study study)
+    {
+        ArgumentNullException.ThrowIfNull(study);
+        try
+        {
+            return KindOf(study.Provenance);
+        }
+        catch (InvalidDataException cause)
+        {
+            throw Study.Damaged(study.FilePath, cause);
+        }
+    }
+
     /// <summary>The seed of the random directions and rotations.</summary>
     /// <exception cref="InvalidDataException">The provenance has none.</exception>
     internal static ulong SeedOf(StudyProvenance provenance)

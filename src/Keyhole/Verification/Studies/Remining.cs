@@ -29,7 +29,7 @@ internal sealed class Remining : IDisposable
         _mining = new MiningPass(
             layers,
             new MiningObserver(model.Spec, layers, rules, options.Threads, candidates),
-            kind is { } mined ? [new MinedNull(mined, model, layers, rules, NullStudy.SeedOf(study.Provenance), pass, candidates)] : []);
+            kind is { } mined ? [new MinedNull(mined, model, layers, rules, NullStudy.SeedOf(study.Provenance), pass, candidates, [])] : []);
         _pass = new ForwardPass(model, pass);
     }
 

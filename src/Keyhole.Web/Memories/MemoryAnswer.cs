@@ -33,6 +33,9 @@ public sealed record MemoryAnswer
     /// <summary>The memory at random positions, where the study keeps them; the coefficient is null where its expert was not chosen.</summary>
     public IReadOnlyList<TriggerAnswer>? Random { get; init; }
 
+    /// <summary>The strongest triggers of each sign case, where the study keeps lists of them.</summary>
+    public IReadOnlyList<CaseTriggersAnswer>? SignCases { get; init; }
+
     /// <summary>Its statistics.</summary>
     public required StatisticsAnswer Statistics { get; init; }
 
@@ -57,6 +60,12 @@ public sealed record PoleAnswer(string Name, int Total, float? Threshold, IReadO
     /// <summary>An example of each tenth of the pole's activation, the weakest first, its rank being the tenth; null where the study keeps none.</summary>
     public IReadOnlyList<TriggerAnswer>? Quantiles { get; init; }
 }
+
+/// <summary>Triggers of a sign case.</summary>
+/// <param name="Name">Such as <c>gate+in-</c>.</param>
+/// <param name="Total">Triggers of its list.</param>
+/// <param name="Triggers">The first ones, by |m|.</param>
+public sealed record CaseTriggersAnswer(string Name, int Total, IReadOnlyList<TriggerAnswer> Triggers);
 
 /// <summary>Statistics of the coefficient over all candidate positions (docs/statistics.md); null where nothing was counted.</summary>
 /// <param name="Positions">n.</param>

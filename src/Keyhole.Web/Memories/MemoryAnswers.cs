@@ -31,6 +31,8 @@ internal static class MemoryAnswers
             RankBy = rules.RankBy.ToString().ToLowerInvariant(),
             Poles = [.. MemoryJson.Poles(study.Shape).ToArray().Select(pole => Pole(study, memory, value, pole, rules, sample))],
             Random = sample is null ? null : [.. SampleTable.AtRandom(study, sample).Select((trigger, place) => Trigger(study, memory.Id, trigger, place))],
+            SignCases = SignCaseTable.Read(study, memory.Id)?
+                .Select(one => new CaseTriggersAnswer(one.Name, one.Triggers.Length, [.. one.Triggers.Take(MemoryLimits.CaseTriggers).Select((trigger, place) => Trigger(study, memory.Id, trigger, place))])).ToArray(),
             Statistics = Statistics(memory.Statistics),
             Histogram = Histogram(study.Shape, memory.Statistics),
             Value = value is null ? null : Value(study, value),

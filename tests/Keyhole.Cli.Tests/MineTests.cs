@@ -63,6 +63,27 @@ public class MineTests
     }
 
     [Fact]
+    public void Nulls_are_studies_beside_the_other()
+    {
+        using var folder = new TemporaryFolder();
+        CommandResult result = Mine(folder, "a.study", "--null", "rotations, directions", "--null-seed", "3", "--layers", "0-1");
+        Assert.Contains(", nulls ", result.Error, StringComparison.Ordinal);
+        Assert.Matches("a.study.directions: random directions. Excess kurtosis, medians by layer: memories [-0-9.]+ to [-0-9.]+, null [-0-9.]+ to [-0-9.]+, intervals apart and above in [0-2] of 2 layers; lifetime sparseness: ", result.Error);
+        Assert.Equal(["a.study", "a.study.directions", "a.study.rotations"], Names(folder));
+        Assert.Contains("null             random directions, seed 3, mined with a.study\n", KeyholeProcess.Run("show", folder.File("a.study.directions"), "L0N5").Output, StringComparison.Ordinal);
+        CommandResult analysed = KeyholeProcess.Run("analyze", folder.File("a.study.rotations"));
+        Assert.Equal(3, analysed.ExitStatus);
+        Assert.Contains("KH7503", analysed.Error, StringComparison.Ordinal);
+
+        JsonElement nulls = JsonDocument.Parse(Mine(folder, "b.study", "--null", "directions", "--null", "rotations", "--layers", "1", "--json").Output).RootElement.GetProperty("nulls");
+        Assert.Equal(["directions", "rotations"], nulls.EnumerateArray().Select(one => one.GetProperty("null").GetString()));
+        Assert.All(nulls.EnumerateArray(), one => Assert.Equal(1024, one.GetProperty("layers")[0].GetProperty("nullKurtosis").GetProperty("n").GetInt32()));
+        CommandResult refused = KeyholeProcess.Run("mine", Mini, Corpus, "-o", folder.File("c.study"), "--null", "shuffles");
+        Assert.Equal(2, refused.ExitStatus);
+        Assert.Contains("'shuffles' is neither", refused.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_plan_comes_first_and_the_summary_last_on_standard_error()
     {
         using var folder = new TemporaryFolder();

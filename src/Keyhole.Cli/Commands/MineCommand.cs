@@ -14,6 +14,8 @@ internal sealed class MineCommand : KeyholeCommand
     private readonly Option<double?> _checkpointEvery = new("--checkpoint-every") { Description = "Seconds from one checkpoint to the next; 0: after every chunk. Default: at least 60, and so many that checkpoints take less than 1% of the time.", HelpName = "SECONDS" };
     private readonly Option<string?> _shard = new("--shard") { Description = "Mine part I of N of the corpus, from 0: 0/3, 1/3, 2/3. 'keyhole merge' puts the parts together.", HelpName = "I/N" };
     private readonly Option<double?> _untilStable = new("--until-stable") { Description = "End before the corpus does once the lists of less than this share of memories change in 32,768 tokens (0.01: 1%).", HelpName = "SHARE" };
+    private readonly Option<string[]> _null = new("--null") { Description = "Mine nulls in the same pass: directions (random directions in the place of the keys), rotations (a random rotation of each layer's coefficients), or both, with a comma. Each is a study of its own beside the other: STUDY.directions, STUDY.rotations.", HelpName = "LIST" };
+    private readonly Option<ulong> _nullSeed = new("--null-seed") { Description = "Seed of the random directions and rotations.", HelpName = "S" };
     private readonly MiningArguments _mining = new();
 
     /// <summary>Creates the command.</summary>
@@ -23,8 +25,9 @@ internal sealed class MineCommand : KeyholeCommand
             "keyhole mine model.gguf wiki/*.jsonl.gz --text-field text -o wiki.study",
             "keyhole mine models/mini news.txt --layers 0-3 --top 50 --memory 400MiB -o news.study",
             "keyhole mine model.gguf wiki.txt -o wiki.study --resume   # go on where it was stopped",
+            "keyhole mine models/mini news.txt -o news.study --null directions,rotations   # and news.study.directions, news.study.rotations",
             "keyhole mine model.gguf wiki.txt --shard 0/8 -o wiki-0.study   # on each of 8 machines another part, then keyhole merge")
-        => _mining.AddTo(this, _output, _overwrite, _resume, _checkpointEvery, _shard, _untilStable);
+        => _mining.AddTo(this, _output, _overwrite, _resume, _checkpointEvery, _shard, _untilStable, _null, _nullSeed);
 
     /// <inheritdoc/>
     public override int Run(ParseResult options, CommandConsole console, CancellationToken stop)
@@ -41,6 +44,8 @@ internal sealed class MineCommand : KeyholeCommand
             Checkpoints = seconds is { } every ? CheckpointInterval.Every(every) : CheckpointInterval.Automatic,
             Shard = options.GetValue(_shard) is { } shard ? ShardName.Parse(shard) : CorpusShard.Whole,
             UntilStable = options.GetValue(_untilStable),
+            Nulls = NullList.Parse(options.GetValue(_null) ?? []),
+            NullSeed = options.GetValue(_nullSeed),
         };
         if (mining.UntilStable is { } share && (!(share is > 0 and < 1) || mining.Shard.IsPart))
         {

@@ -25,6 +25,8 @@ internal sealed class MiningArguments
     private readonly Option<bool> _perPrefix = new("--per-prefix") { Description = "Every prefix of a unit competes, not only its best." };
     private readonly Option<bool> _firstPosition = new("--first-position") { Description = "Position 0 of a unit competes too." };
     private readonly Option<bool> _lastPosition = new("--last-position") { Description = "The last position of a unit, which has no next token, competes too." };
+    private readonly Option<bool> _sampleQuantiles = new("--sample-quantiles") { Description = "Keep, of each memory and pole, a random sample of where it fires, shown in tenths of its activation, and its coefficients at ten random positions; and how much of its activation the triggers stand for." };
+    private readonly Option<bool> _signCases = new("--sign-cases") { Description = "Of a gated model, keep trigger lists of the four sign cases gate+in+, gate+in-, gate-in+, gate-in- too." };
     private readonly Option<string?> _preset = new("--preset") { Description = "paper: every position but BOS, the last included, every prefix.", HelpName = "NAME" };
     private readonly Option<string?> _compat = new("--compat") { Description = "ff-layers: as the paper's released code mines, to be compared line by line (docs/compat.md): BOS first and a candidate; --bos always, --unit line, --top 50 unless given.", HelpName = "NAME" };
     private readonly Option<int?> _threads = CommonOptions.Threads();
@@ -37,7 +39,7 @@ internal sealed class MiningArguments
         _preset.AcceptOnlyFromAmong(Paper);
         _compat.AcceptOnlyFromAmong(CompatMode.FfLayers);
         Options = [_unit, _textField, _limit.AtLeast(1), _sample.AtLeast(1), _seed, _top.AtLeast(1), _layers, _neurons, _bos, _distinct.AtLeast(0),
-            _rankBy, _perPrefix, _firstPosition, _lastPosition, _preset, _compat, _threads, _memory, _chunkTokens.AtLeast(1)];
+            _rankBy, _perPrefix, _firstPosition, _lastPosition, _sampleQuantiles, _signCases, _preset, _compat, _threads, _memory, _chunkTokens.AtLeast(1)];
     }
 
     /// <summary>All options, in the order of the help.</summary>
@@ -98,6 +100,8 @@ internal sealed class MiningArguments
                 FirstPosition = compat is not null || given.GetValue(_firstPosition),
                 FirstUnlessBos = paper,
                 LastPosition = paper || given.GetValue(_lastPosition),
+                SampleQuantiles = given.GetValue(_sampleQuantiles),
+                SignCases = given.GetValue(_signCases),
                 Seed = given.GetValue(_seed),
             },
         };

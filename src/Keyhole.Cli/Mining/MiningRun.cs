@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Keyhole.Mining;
+using Keyhole.Mining.Nulls;
 using Keyhole.Studies;
 
 namespace Keyhole.Cli.Mining;
@@ -54,6 +55,11 @@ internal static class MiningRun
         {
             console.Note(string.Create(CultureInfo.InvariantCulture, $"coverage: in the last 32,768 tokens the lists of {result.Changed:0.0%} of memories changed."));
         }
+
+        foreach (NullComparison comparison in result.Nulls)
+        {
+            console.Note(NullSummary.Sentence(study, comparison));
+        }
     }
 
     /// <summary>The result as properties of a JSON document.</summary>
@@ -80,6 +86,7 @@ internal static class MiningRun
 
         json.WriteBoolean("endedStable", result.IsStable);
         json.WriteBoolean("wasFinished", result.WasFinished);
+        NullSummary.Write(json, study, result.Nulls);
     }
 
     private static string Checkpoints(MiningResult result) => result.Checkpoints == 0
@@ -90,6 +97,6 @@ internal static class MiningRun
     {
         static string Size(long bytes) => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1048576.0:N0}");
         string weights = plan.KeepsLayers ? "all layers" : "two layers at a time";
-        return $"memory plan: {Size(plan.Total)} of {Size(plan.Budget)} MiB: runtime and tokenizer {Size(plan.Base)}, packed weights {Size(plan.Weights)} ({weights}), lists and statistics {Size(plan.Totals)}, workers {Size(plan.Workers)}, residual stream {Size(plan.Residual)} (chunks of {plan.ChunkTokens.ToString("N0", CultureInfo.InvariantCulture)} tokens)";
+        return $"memory plan: {Size(plan.Total)} of {Size(plan.Budget)} MiB: runtime and tokenizer {Size(plan.Base)}, packed weights {Size(plan.Weights)} ({weights}), lists and statistics {Size(plan.Totals)}, workers {Size(plan.Workers)}{(plan.Nulls > 0 ? $", nulls {Size(plan.Nulls)}" : string.Empty)}, residual stream {Size(plan.Residual)} (chunks of {plan.ChunkTokens.ToString("N0", CultureInfo.InvariantCulture)} tokens)";
     }
 }

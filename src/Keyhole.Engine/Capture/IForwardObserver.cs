@@ -67,6 +67,9 @@ public readonly ref struct MemoryTile
     /// <summary>The router's weight at each of <see cref="Rows"/>.</summary>
     public ReadOnlySpan<float> RouterWeights { get; init; } = default;
 
+    /// <summary>What the coefficients are computed from: x at each of the rows, [rows, D]; without rows in a tile that no pass has made.</summary>
+    public MatrixView Input { get; init; } = default;
+
     /// <summary>Pre-activations (the gate's where gated), [rows, memories]; without rows where they were not asked for and the layer is not gated.</summary>
     public required MatrixView Pre { get; init; }
 

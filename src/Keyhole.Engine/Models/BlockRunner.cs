@@ -6,9 +6,8 @@ namespace Keyhole.Engine.Models;
 /// <summary>Takes whole texts through one block. One instance a worker: it owns the scratch memory.</summary>
 internal sealed class BlockRunner : IDisposable
 {
-    // Rows and memories of a tile: x, the coefficients and y of a tile stay in the second-level cache together.
-    private const int RowTile = 240;
-    private const int TileMemories = 256;
+    private const int RowTile = ForwardPass.TileRows;
+    private const int TileMemories = ForwardPass.TileMemories;
     private const int Pad = 16;   // a cache line between rows, so that equal columns of neighbouring rows fall into different cache sets
 
     private static readonly SiteSet s_memorySites = SiteSet.Of(Site.MlpPre, Site.MlpPreLinear, Site.MlpPost);
@@ -226,41 +225,12 @@ internal sealed class BlockRunner : IDisposable
                 continue;
             }
 
-            MatrixView pre = default;
-            MatrixView linear = default;
+            bool gated = weights.Gate is not null;
+            MatrixView pre = gated || sites.Contains(Site.MlpPre) ? Tile(_pre, input.Rows, count) : default;
+            MatrixView linear = gated ? Tile(_linear, input.Rows, count) : default;
             MatrixView post = Tile(_post, input.Rows, count);
-            if (weights.Gate is not null)
-            {
-                pre = Tile(_pre, input.Rows, count);
-                linear = Tile(_linear, input.Rows, count);
-                Gemm.MultiplyOutputs(input, weights.Gate, memory, pre, Part(weights.GateBias, memory, count));
-                Gemm.MultiplyOutputs(input, weights.In, memory, linear, Part(weights.InBias, memory, count));
-                for (int row = 0; row < input.Rows; row++)
-                {
-                    Activations.ApplyGated(spec.Activation, pre.Row(row), linear.Row(row), post.Row(row));
-                }
-            }
-            else
-            {
-                Gemm.MultiplyOutputs(input, weights.In, memory, post, Part(weights.InBias, memory, count));
-                if (sites.Contains(Site.MlpPre))
-                {
-                    pre = Tile(_pre, input.Rows, count);
-                }
-
-                for (int row = 0; row < input.Rows; row++)
-                {
-                    Span<float> coefficients = post.Row(row);
-                    if (pre.Rows > 0)
-                    {
-                        coefficients.CopyTo(pre.Row(row));
-                    }
-
-                    Activations.Apply(spec.Activation, coefficients);
-                }
-            }
-
-            MemoryTile tile = seen with { FirstMemory = seen.FirstMemory + memory, Pre = pre, Linear = linear, Post = post };
+            MemoryCoefficients.Compute(weights.Keys, spec.Activation, input, memory, pre, linear, post);
+            MemoryTile tile = seen with { FirstMemory = seen.FirstMemory + memory, Input = input, Pre = pre, Linear = linear, Post = post };
             intervention?.ChangeMemories(tile);
             if (wanted)
             {
@@ -336,8 +306,6 @@ internal sealed class BlockRunner : IDisposable
     }
 
     private static MatrixView Tile(AlignedBuffer buffer, int rows, int columns) => buffer.Matrix(rows, columns, columns + Pad);
-
-    private static ReadOnlySpan<float> Part(float[] bias, int first, int count) => bias.Length == 0 ? default : bias.AsSpan(first, count);
 
     private static void StartFrom(float[] bias, MatrixView output)
     {

@@ -10,6 +10,12 @@ namespace Keyhole.Engine.Models;
 /// </remarks>
 public sealed class ForwardPass : IDisposable
 {
+    /// <summary>Most rows that an observer is shown at a time.</summary>
+    public const int TileRows = 240;   // x, the coefficients and y of a tile stay in the second-level cache together
+
+    /// <summary>Most memories that an observer is shown at a time.</summary>
+    public const int TileMemories = 256;
+
     private const int FewRows = 256;   // with so few, packing a layer takes longer than running it: all threads pack
 
     private readonly Model _model;

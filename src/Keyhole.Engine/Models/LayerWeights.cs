@@ -125,6 +125,9 @@ internal sealed class ExpertWeights(ExpertSpec spec, WeightReader reader) : IDis
 
     public float[] OutBias { get; } = reader.Biases(spec.Out);
 
+    /// <summary>What coefficients are computed with.</summary>
+    public MemoryKeys Keys => new(In, InBias, Gate, GateBias);
+
     /// <summary>What remains to be done: its maps, each of which may be packed by another thread.</summary>
     public IEnumerable<Action> Packing(WeightReader reader)
     {

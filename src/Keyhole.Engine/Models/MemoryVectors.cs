@@ -36,16 +36,36 @@ public static class MemoryVectors
         => Read(model, layer, first, keys, (expert, memory, into)
             => ReadRows(model.Checkpoint, expert.Gate ?? throw new ArgumentOutOfRangeException(nameof(layer), layer, "The layer is not gated."), memory, into));
 
-    private static void Read(Model model, int layer, int first, MatrixView vectors, ReadPart read)
+    /// <summary>Biases of the keys of one expert of a layer, and of its gate keys; empty where there are none.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="layer">Layer, from 0.</param>
+    /// <param name="expert">Expert, from 0; 0 where the layer has no router.</param>
+    /// <returns>Two of shape [F], or empty.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The model has no such layer or expert.</exception>
+    public static (float[] Keys, float[] GateKeys) ReadBiases(Model model, int layer, int expert)
+    {
+        FeedForwardSpec feedForward = LayerOf(model, layer);
+        ArgumentOutOfRangeException.ThrowIfNegative(expert);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(expert, feedForward.Experts.Length);
+        var reader = new WeightReader(model.Checkpoint);
+        ExpertSpec bank = feedForward.Experts[expert];
+        return (reader.Biases(bank.In), bank.Gate is { } gate ? reader.Biases(gate) : []);
+    }
+
+    private static FeedForwardSpec LayerOf(Model model, int layer)
     {
         ArgumentNullException.ThrowIfNull(model);
-        ModelSpec spec = model.Spec;
         ArgumentOutOfRangeException.ThrowIfNegative(layer);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(layer, spec.LayerCount);
-        FeedForwardSpec feedForward = spec.Blocks[layer].FeedForward;
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(layer, model.Spec.LayerCount);
+        return model.Spec.Blocks[layer].FeedForward;
+    }
+
+    private static void Read(Model model, int layer, int first, MatrixView vectors, ReadPart read)
+    {
+        FeedForwardSpec feedForward = LayerOf(model, layer);
         ArgumentOutOfRangeException.ThrowIfNegative(first);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(first + vectors.Rows, feedForward.MemoryCount, nameof(first));
-        Shape.Require(vectors, nameof(vectors), vectors.Rows, spec.Width);
+        Shape.Require(vectors, nameof(vectors), vectors.Rows, model.Spec.Width);
         while (vectors.Rows > 0)
         {
             (int expert, int memory) = (first / feedForward.ExpertSize, first % feedForward.ExpertSize);

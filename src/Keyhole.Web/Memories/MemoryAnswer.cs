@@ -30,6 +30,12 @@ public sealed record MemoryAnswer
     /// <summary>Its poles: positive and, where gated, negative.</summary>
     public required IReadOnlyList<PoleAnswer> Poles { get; init; }
 
+    /// <summary>The memory at random positions, where the study keeps them; the coefficient is null where its expert was not chosen.</summary>
+    public IReadOnlyList<TriggerAnswer>? Random { get; init; }
+
+    /// <summary>The strongest triggers of each sign case, where the study keeps lists of them.</summary>
+    public IReadOnlyList<CaseTriggersAnswer>? SignCases { get; init; }
+
     /// <summary>Its statistics.</summary>
     public required StatisticsAnswer Statistics { get; init; }
 
@@ -46,7 +52,20 @@ public sealed record MemoryAnswer
 /// <param name="Threshold">The list's last coefficient, below which no text is in it; null where the memory fires less often than the list is long, so that every text is in it.</param>
 /// <param name="Triggers">The first ones.</param>
 /// <param name="Agreement">The value beside them; null where the study has none.</param>
-public sealed record PoleAnswer(string Name, int Total, float? Threshold, IReadOnlyList<TriggerAnswer> Triggers, AgreementAnswer? Agreement);
+public sealed record PoleAnswer(string Name, int Total, float? Threshold, IReadOnlyList<TriggerAnswer> Triggers, AgreementAnswer? Agreement)
+{
+    /// <summary>The share of the pole's activation that the triggers of its list stand for, 0 to 1; null where it is not known.</summary>
+    public double? TopShare { get; init; }
+
+    /// <summary>An example of each tenth of the pole's activation, the weakest first, its rank being the tenth; null where the study keeps none.</summary>
+    public IReadOnlyList<TriggerAnswer>? Quantiles { get; init; }
+}
+
+/// <summary>Triggers of a sign case.</summary>
+/// <param name="Name">Such as <c>gate+in-</c>.</param>
+/// <param name="Total">Triggers of its list.</param>
+/// <param name="Triggers">The first ones, by |m|.</param>
+public sealed record CaseTriggersAnswer(string Name, int Total, IReadOnlyList<TriggerAnswer> Triggers);
 
 /// <summary>Statistics of the coefficient over all candidate positions (docs/statistics.md); null where nothing was counted.</summary>
 /// <param name="Positions">n.</param>

@@ -18,6 +18,7 @@ internal static class MemoryAnswers
         ValueRecord? value = ValueTable.Read(study, memory.Id);
         (NeuronId? previous, NeuronId? next) = StudyMemories.Around(study, memory.Id);
         MiningRules rules = RecordedRules.Of(study.Provenance);
+        MemorySample? sample = SampleTable.Read(study, memory.Id);
         return new MemoryAnswer
         {
             Id = memory.Id.ToString(),
@@ -28,7 +29,10 @@ internal static class MemoryAnswers
             Previous = previous?.ToString(),
             Next = next?.ToString(),
             RankBy = rules.RankBy.ToString().ToLowerInvariant(),
-            Poles = [.. MemoryJson.Poles(study.Shape).ToArray().Select(pole => Pole(study, memory, value, pole, rules))],
+            Poles = [.. MemoryJson.Poles(study.Shape).ToArray().Select(pole => Pole(study, memory, value, pole, rules, sample))],
+            Random = sample is null ? null : [.. SampleTable.AtRandom(study, sample).Select((trigger, place) => Trigger(study, memory.Id, trigger, place))],
+            SignCases = SignCaseTable.Read(study, memory.Id)?
+                .Select(one => new CaseTriggersAnswer(one.Name, one.Triggers.Length, [.. one.Triggers.Take(MemoryLimits.CaseTriggers).Select((trigger, place) => Trigger(study, memory.Id, trigger, place))])).ToArray(),
             Statistics = Statistics(memory.Statistics),
             Histogram = Histogram(study.Shape, memory.Statistics),
             Value = value is null ? null : Value(study, value),
@@ -48,9 +52,13 @@ internal static class MemoryAnswers
     public static float? Threshold(MemoryRecord memory, Pole pole, MiningRules rules)
         => memory.Triggers(pole).Length < rules.Top ? null : memory.Triggers(pole)[^1].Coefficient;
 
-    private static PoleAnswer Pole(Study study, MemoryRecord memory, ValueRecord? value, Pole pole, MiningRules rules)
+    private static PoleAnswer Pole(Study study, MemoryRecord memory, ValueRecord? value, Pole pole, MiningRules rules, MemorySample? sample)
         => new(MemoryJson.Name(pole), memory.Triggers(pole).Length, Threshold(memory, pole, rules), Some(study, memory, pole, 0, MemoryLimits.FirstTriggers),
-            value?.Of(pole) is { } reading ? Agreement(study, reading) : null);
+            value?.Of(pole) is { } reading ? Agreement(study, reading) : null)
+        {
+            TopShare = sample is not null && double.IsFinite(memory.TopShare(pole)) ? memory.TopShare(pole) : null,
+            Quantiles = sample is null ? null : [.. sample.MiddlesOf(pole).Select(middle => Trigger(study, memory.Id, middle.Example, middle.Band))],
+        };
 
     private static TriggerAnswer Trigger(Study study, NeuronId id, in Trigger trigger, int rank)
     {

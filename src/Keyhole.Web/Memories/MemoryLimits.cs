@@ -9,6 +9,9 @@ internal static class MemoryLimits
     /// <summary>Triggers of a pole that come with the page.</summary>
     public const int FirstTriggers = 25;
 
+    /// <summary>Triggers of a sign case that come with the page.</summary>
+    public const int CaseTriggers = 5;
+
     /// <summary>Tokens of a text that are shown before a position, and the position itself.</summary>
     public const int TokensBefore = 384;
 

@@ -121,6 +121,6 @@ public sealed class ModelRunner : IDisposable
     private static bool IsWhereItWas(string path)
     {
         using Study study = Study.Open(path);
-        return StudyModel.Find(study.Provenance) is not null;
+        return StudyModel.IsAtHand(study.Provenance);
     }
 }

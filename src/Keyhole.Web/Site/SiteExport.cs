@@ -48,7 +48,7 @@ public static partial class SiteExport
         ArgumentNullException.ThrowIfNull(options);
         (ExportSelection selection, string rule) = Choose(study, options.Selection, cancellationToken);
         ExportRun run = new(study, options with { Selection = selection }, cancellationToken);
-        using StudyModel? model = options.Model is null && StudyModel.Find(study.Provenance) is null ? null : StudyModel.Open(study, options.Model, cancellationToken);
+        using StudyModel? model = options.Model is null && !StudyModel.IsAtHand(study.Provenance) ? null : StudyModel.Open(study, options.Model, cancellationToken);
         using ExportFolder folder = new(directory);
         List<(NeuronId Id, int[] Units)> shown = [.. run.Memories("reading the study", 0, 0).Select(memory => (memory.Id, Units(memory)))];
         using CoefficientStore? colours = model is null ? null : ShownTexts.Coefficients(run, folder, model.Model, shown, 0, ColourShare);

@@ -1,6 +1,7 @@
 using Keyhole.Engine;
 using Keyhole.Engine.Models;
 using Keyhole.Mining;
+using Keyhole.Mining.Nulls;
 using Keyhole.Studies;
 
 namespace Keyhole.Analyses;
@@ -28,10 +29,11 @@ public sealed class StudyModel : IDisposable
     /// <param name="study">The study.</param>
     /// <param name="path">Where the model is now; null where it was when the study was mined.</param>
     /// <param name="cancellation">Stops waiting for the hash.</param>
-    /// <exception cref="InputRefusedException">KH5202: it is not there; KH5203: it has another shape; or it cannot be used.</exception>
+    /// <exception cref="InputRefusedException">KH5202: it is not there; KH5203: it has another shape; KH7503: the study is that of a null; or it cannot be used.</exception>
     public static StudyModel Open(Study study, string? path, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(study);
+        NullStudy.RequireMemories(study);
         Model model = Model.Open(path ?? PathOf(study.Provenance));
         try
         {
@@ -76,6 +78,9 @@ public sealed class StudyModel : IDisposable
 
     /// <summary>The same; null where it is not there.</summary>
     internal static string? Find(StudyProvenance provenance) => Places(provenance).FirstOrDefault(place => Directory.Exists(place) || File.Exists(place));
+
+    /// <summary>Whether the model of a study is where it was, and the study is one of its memories: that of a null has no use for it.</summary>
+    internal static bool IsAtHand(StudyProvenance provenance) => !provenance.Options.ContainsKey(NullStudy.Option) && Find(provenance) is not null;
 
     private static IEnumerable<string> Places(StudyProvenance provenance)
     {

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using Keyhole.Memories;
 using Keyhole.Studies;
@@ -27,14 +28,51 @@ internal static class MemoryJson
         }
     }
 
-    /// <summary><c>pole</c> and <c>triggers</c>.</summary>
+    /// <summary><c>pole</c>, <c>triggers</c>, and where the study keeps examples beyond the top <c>topShare</c>, <c>quantiles</c> and <c>random</c>; with the positive pole <c>signCaseTriggers</c> where it keeps them.</summary>
     public static void WritePole(Utf8JsonWriter json, Study study, MemoryRecord memory, Pole pole)
     {
         json.WriteString("pole", Name(pole));
-        json.WriteStartArray("triggers");
-        foreach (Trigger trigger in memory.Triggers(pole))
+        WriteTriggers(json, "triggers", study, memory.Id, memory.Triggers(pole));
+        if (SampleTable.Read(study, memory.Id) is { } sample)
         {
-            StudyUnit unit = study.UnitOf(memory.Id, trigger);
+            WriteNumber(json, "topShare", memory.TopShare(pole));
+            json.WriteStartArray("quantiles");
+            foreach (ImmutableArray<Trigger> band in sample.BandsOf(pole))
+            {
+                WriteTriggers(json, name: null, study, memory.Id, band);
+            }
+
+            json.WriteEndArray();
+            if (pole == Pole.Positive)   // the same for both
+            {
+                WriteTriggers(json, "random", study, memory.Id, SampleTable.AtRandom(study, sample), onlyCoefficients: true);
+            }
+        }
+
+        if (pole == Pole.Positive && SignCaseTable.Read(study, memory.Id) is { } cases)
+        {
+            json.WriteStartObject("signCaseTriggers");
+            foreach ((string name, ImmutableArray<Trigger> triggers) in cases)
+            {
+                WriteTriggers(json, name, study, memory.Id, triggers);
+            }
+
+            json.WriteEndObject();
+        }
+    }
+
+    // An array of triggers; of random positions neither gate nor router's weight is kept, and m is null where the memory's expert was not chosen.
+    private static void WriteTriggers(Utf8JsonWriter json, string? name, Study study, NeuronId id, ImmutableArray<Trigger> triggers, bool onlyCoefficients = false)
+    {
+        if (name is not null)
+        {
+            json.WritePropertyName(name);
+        }
+
+        json.WriteStartArray();
+        foreach (Trigger trigger in triggers)
+        {
+            StudyUnit unit = study.UnitOf(id, trigger);
             json.WriteStartObject();
             json.WriteNumber("unit", trigger.Unit);
             json.WriteNumber("position", trigger.Position);
@@ -50,12 +88,12 @@ internal static class MemoryJson
 
             json.WriteString("prefix", TriggerText.Prefix(unit, trigger.Position));
             json.WriteString("targetText", TriggerText.Target(unit, trigger, study.TokenPiece));
-            if (study.Shape.Gated)
+            if (study.Shape.Gated && !onlyCoefficients)
             {
                 WriteNumber(json, "gate", trigger.Gate);
             }
 
-            if (memory.Id.Expert >= 0)
+            if (id.Expert >= 0 && !onlyCoefficients)
             {
                 WriteNumber(json, "routerWeight", trigger.RouterWeight);
             }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Keyhole.Annotations;
 using Keyhole.Memories;
+using Keyhole.Mining.Nulls;
 using Keyhole.ReadWrite;
 using Keyhole.Studies;
 using Keyhole.Studies.Analysis;
@@ -12,7 +13,7 @@ namespace Keyhole.Exports;
 /// <summary>A memory as a terminal shows it, free of markup: trigger lines, statistics and a small histogram.</summary>
 public sealed class MemoryView
 {
-    private MemoryView(NeuronId id, IReadOnlyList<PoleView> poles, IReadOnlyList<(string Name, string Value)> statistics, HistogramView histogram, ValueView? value, IReadOnlyList<string> labels)
+    private MemoryView(NeuronId id, IReadOnlyList<PoleView> poles, IReadOnlyList<(string Name, string Value)> statistics, HistogramView histogram, ValueView? value, IReadOnlyList<string> labels, IReadOnlyList<TriggerLine> random, IReadOnlyList<(string Name, IReadOnlyList<TriggerLine> Lines)> cases)
     {
         Id = id;
         Poles = poles;
@@ -20,6 +21,8 @@ public sealed class MemoryView
         Histogram = histogram;
         Value = value;
         Labels = labels;
+        Random = random;
+        Cases = cases;
     }
 
     /// <summary>The memory's name.</summary>
@@ -40,6 +43,12 @@ public sealed class MemoryView
     /// <summary>Its labels, a line each; empty where it has none.</summary>
     public IReadOnlyList<string> Labels { get; }
 
+    /// <summary>The memory at random positions; none where the study keeps none.</summary>
+    public IReadOnlyList<TriggerLine> Random { get; }
+
+    /// <summary>The triggers of each sign case; none where the study keeps none.</summary>
+    public IReadOnlyList<(string Name, IReadOnlyList<TriggerLine> Lines)> Cases { get; }
+
     /// <summary>Prepares a memory for showing.</summary>
     /// <param name="study">The study.</param>
     /// <param name="memory">A memory of it.</param>
@@ -52,14 +61,23 @@ public sealed class MemoryView
         ArgumentNullException.ThrowIfNull(memory);
         ArgumentOutOfRangeException.ThrowIfLessThan(contextTokens, 1);
         ValueRecord? value = ValueTable.Read(study, memory.Id);
+        MemorySample? sample = SampleTable.Read(study, memory.Id);
         List<PoleView> poles = [];
         foreach (Pole pole in MemoryJson.Poles(study.Shape))
         {
-            List<TriggerLine> lines = [.. memory.Triggers(pole).Take(maxTriggers).Select(trigger => Line(study, memory.Id, trigger, contextTokens))];
-            poles.Add(new PoleView(pole, lines, memory.Triggers(pole).Length) { Value = value is null ? null : ValueView.Beside(study, value, pole) });
+            poles.Add(new PoleView(pole, Lines(memory.Triggers(pole).Take(maxTriggers)), memory.Triggers(pole).Length)
+            {
+                Value = value is null ? null : ValueView.Beside(study, value, pole),
+                TopShare = sample is null || double.IsNaN(memory.TopShare(pole)) ? null : Percent(memory.TopShare(pole)),
+                Quantiles = Lines(sample?.MiddlesOf(pole).Select(middle => middle.Example) ?? []),
+            });
         }
 
-        return new MemoryView(memory.Id, poles, [.. StatisticsOf(memory.Statistics), .. ReadWriteTable.Read(study, memory.Id) is { } readWrite ? [("read-write", Line(readWrite))] : Array.Empty<(string, string)>()], HistogramView.Fold(memory.Statistics), value is null ? null : ValueView.Create(study, value), [.. LabelTable.Read(study, memory.Id).Select(Line)]);
+        return new MemoryView(memory.Id, poles, [.. NullOf(study), .. StatisticsOf(memory.Statistics), .. ReadWriteOf(study, memory.Id)], HistogramView.Fold(memory.Statistics), value is null ? null : ValueView.Create(study, value), [.. LabelTable.Read(study, memory.Id).Select(Line)],
+            Lines(sample is null ? [] : SampleTable.AtRandom(study, sample)),
+            [.. SignCaseTable.Read(study, memory.Id)?.Select(one => (one.Name, Lines(one.Triggers.Take(maxTriggers)))) ?? []]);
+
+        IReadOnlyList<TriggerLine> Lines(IEnumerable<Trigger> triggers) => [.. triggers.Select(trigger => Line(study, memory.Id, trigger, contextTokens))];
     }
 
     /// <summary>The view as plain text, lines ended by '\n'; the last token of a prefix stands in brackets.</summary>
@@ -106,23 +124,52 @@ public sealed class MemoryView
                 text.Append("  ").Append(pole.Value).Append('\n');
             }
 
-            int digits = pole.Lines.Count == 0 ? 0 : pole.Lines.Max(line => line.Coefficient.Length);
-            foreach (TriggerLine line in pole.Lines)
+            AppendLines(text, pole.Lines, ascii);
+            if (pole.TopShare is not null)
             {
-                text.Append("  ").Append(line.Coefficient.PadLeft(digits)).Append("  ")
-                    .Append(line.IsCut ? (ascii ? "..." : "…") : string.Empty).Append(line.Before).Append('[').Append(line.Last).Append(']')
-                    .Append(line.Target is null ? string.Empty : (ascii ? " -> " : " → ") + line.Target)
-                    .Append(line.Gate is null ? string.Empty : $"  gate {line.Gate}")
-                    .Append(line.RouterWeight is null ? string.Empty : $"  router {line.RouterWeight}")
-                    .Append(CultureInfo.InvariantCulture, $"  ({line.Unit}:{line.Position})\n");
+                text.Append(CultureInfo.InvariantCulture, $"  the {Grouped(pole.Total)} of the list are {pole.TopShare} of the pole's activation\n");
             }
+
+            if (pole.Quantiles.Count > 0)
+            {
+                text.Append(CultureInfo.InvariantCulture, $"{MemoryJson.Name(pole.Pole)} pole, an example of each tenth of its activation, the weakest first\n");
+                AppendLines(text, pole.Quantiles, ascii);
+            }
+        }
+
+        foreach ((string name, IReadOnlyList<TriggerLine> lines) in Cases)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"{name}: {(lines.Count == 0 ? "nowhere" : "the largest |m|")}\n");
+            AppendLines(text, lines, ascii);
+        }
+
+        if (Random.Count > 0)
+        {
+            text.Append("random positions\n");
+            AppendLines(text, Random, ascii);
         }
 
         return text.ToString();
     }
 
+    private static IEnumerable<(string Name, string Value)> ReadWriteOf(Study study, NeuronId id) => ReadWriteTable.Read(study, id) is { } record ? [("read-write", Line(record))] : [];
+
     private static string Line(ReadWriteRecord record)
         => $"{ReadWriteNames.Of(record)}: cos(in, out) {Digits(record.InOut)}{(record is { GateOut: { } gateOut, GateIn: { } gateIn } ? $", cos(gate, out) {Digits(gateOut)}, cos(gate, in) {Digits(gateIn)}" : string.Empty)}";
+
+    private static void AppendLines(StringBuilder text, IReadOnlyList<TriggerLine> lines, bool ascii)
+    {
+        int digits = lines.Count == 0 ? 0 : lines.Max(line => line.Coefficient.Length);
+        foreach (TriggerLine line in lines)
+        {
+            text.Append("  ").Append(line.Coefficient.PadLeft(digits)).Append("  ")
+                .Append(line.IsCut ? (ascii ? "..." : "…") : string.Empty).Append(line.Before).Append('[').Append(line.Last).Append(']')
+                .Append(line.Target is null ? string.Empty : (ascii ? " -> " : " → ") + line.Target)
+                .Append(line.Gate is null ? string.Empty : $"  gate {line.Gate}")
+                .Append(line.RouterWeight is null ? string.Empty : $"  router {line.RouterWeight}")
+                .Append(CultureInfo.InvariantCulture, $"  ({line.Unit}:{line.Position})\n");
+        }
+    }
 
     private static string Line(Label label)
     {
@@ -162,6 +209,16 @@ public sealed class MemoryView
             trigger.Unit,
             trigger.Position,
             id.Expert < 0 ? null : Digits(trigger.RouterWeight));
+    }
+
+    // What a memory of a null's study is, as the first line.
+    private static IEnumerable<(string Name, string Value)> NullOf(Study study)
+    {
+        if (NullStudy.KindOf(study) is { } kind)
+        {
+            string seed = study.Provenance.Options.GetValueOrDefault(NullStudy.SeedOption, "-");
+            yield return ("null", $"random {NullStudy.NameOf(kind)}, seed {seed}{(study.Provenance.Run.Options.TryGetValue(StudyRun.NullOf, out string? of) ? $", mined with {Path.GetFileName(of)}" : string.Empty)}");
+        }
     }
 
     private static List<(string Name, string Value)> StatisticsOf(NeuronStatistics statistics)

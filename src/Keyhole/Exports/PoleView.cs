@@ -10,4 +10,10 @@ public sealed record PoleView(Pole Pole, IReadOnlyList<TriggerLine> Lines, int T
 {
     /// <summary>The memory's value beside these triggers, in half a line; null where the study has none, or no trigger has a target.</summary>
     public string? Value { get; init; }
+
+    /// <summary>The share of the pole's activation that the triggers stand for, as a percentage; null where it is not known.</summary>
+    public string? TopShare { get; init; }
+
+    /// <summary>An example of each tenth of the pole's activation, the weakest first; none where the study keeps none.</summary>
+    public IReadOnlyList<TriggerLine> Quantiles { get; init; } = [];
 }

@@ -7,6 +7,7 @@ namespace Keyhole.Memories;
 public sealed class NeuronStatistics
 {
     private const byte HasSignCases = 1;
+    private const byte HasSumPositive = 2;
 
     /// <summary>Candidate positions.</summary>
     public required long Count { get; init; }
@@ -22,6 +23,9 @@ public sealed class NeuronStatistics
 
     /// <summary>Sum of m^4.</summary>
     public required ExactSum Sum4 { get; init; }
+
+    /// <summary>Sum of the positive m; null where it was not asked for.</summary>
+    public ExactSum? SumPositive { get; init; }
 
     /// <summary>Smallest m; NaN where nothing was counted.</summary>
     public required float Min { get; init; }
@@ -126,6 +130,16 @@ public sealed class NeuronStatistics
     /// <summary>Largest |m|; NaN where nothing was counted.</summary>
     public double LargestSize => Math.Max(Math.Abs((double)Min), Math.Abs((double)Max));
 
+    /// <summary>
+    /// Mass of the activation on a pole: the sum of |m| over the positions where m has its sign. Known where the positive m were summed, or where no m has the other sign; else NaN.
+    /// </summary>
+    /// <param name="pole">The pole.</param>
+    public double Mass(Pole pole)
+    {
+        ExactSum? positive = SumPositive ?? (Count == 0 || Max <= 0 ? ExactSum.Zero : Min >= 0 ? Sum1 : null);
+        return positive is not { } sum ? double.NaN : pole == Pole.Positive ? sum.ToDouble() : (sum + new ExactSum(-Sum1.Mantissa, Sum1.Exponent)).ToDouble();
+    }
+
     /// <summary>Share of positions with m &gt; 0; NaN where nothing was counted.</summary>
     public double SharePositive => Count == 0 ? double.NaN : (double)PositiveCount / Count;
 
@@ -144,9 +158,9 @@ public sealed class NeuronStatistics
     {
         ArgumentNullException.ThrowIfNull(a);
         ArgumentNullException.ThrowIfNull(b);
-        if (a.SignCases.HasValue != b.SignCases.HasValue)
+        if (a.SignCases.HasValue != b.SignCases.HasValue || a.SumPositive.HasValue != b.SumPositive.HasValue)
         {
-            throw new ArgumentException("Statistics of a gated and of a plain memory cannot be merged.", nameof(b));
+            throw new ArgumentException("Statistics of a gated and of a plain memory cannot be merged, nor those with and without the sum of the positive coefficients.", nameof(b));
         }
 
         uint[] histogram = new uint[ActivationHistogram.Bins];
@@ -162,6 +176,7 @@ public sealed class NeuronStatistics
             Sum2 = a.Sum2 + b.Sum2,
             Sum3 = a.Sum3 + b.Sum3,
             Sum4 = a.Sum4 + b.Sum4,
+            SumPositive = a.SumPositive + b.SumPositive,
             Min = a.Count == 0 ? b.Min : b.Count == 0 ? a.Min : MathF.Min(a.Min, b.Min),
             Max = a.Count == 0 ? b.Max : b.Count == 0 ? a.Max : MathF.Max(a.Max, b.Max),
             PositiveCount = checked(a.PositiveCount + b.PositiveCount),
@@ -175,7 +190,7 @@ public sealed class NeuronStatistics
     public void Write(BinaryWriter writer)
     {
         ArgumentNullException.ThrowIfNull(writer);
-        writer.Write(SignCases.HasValue ? HasSignCases : (byte)0);
+        writer.Write((byte)((SignCases.HasValue ? HasSignCases : 0) | (SumPositive.HasValue ? HasSumPositive : 0)));
         writer.Write7BitEncodedInt64(Count);
         writer.Write7BitEncodedInt64(PositiveCount);
         writer.Write(Min);
@@ -184,6 +199,7 @@ public sealed class NeuronStatistics
         Sum2.WriteTo(writer);
         Sum3.WriteTo(writer);
         Sum4.WriteTo(writer);
+        SumPositive?.WriteTo(writer);
         if (SignCases is { } cases)
         {
             writer.Write7BitEncodedInt64(cases.GatePlusInPlus);
@@ -227,7 +243,7 @@ public sealed class NeuronStatistics
     {
         ArgumentNullException.ThrowIfNull(reader);
         byte flags = reader.ReadByte();
-        if (flags > HasSignCases)
+        if (flags > (HasSignCases | HasSumPositive))
         {
             throw new InvalidDataException($"Statistics begin with unknown flags {flags}.");
         }
@@ -240,7 +256,8 @@ public sealed class NeuronStatistics
         ExactSum sum2 = ExactSum.ReadFrom(reader);
         ExactSum sum3 = ExactSum.ReadFrom(reader);
         ExactSum sum4 = ExactSum.ReadFrom(reader);
-        SignCases? cases = flags == HasSignCases
+        ExactSum? sumPositive = (flags & HasSumPositive) != 0 ? ExactSum.ReadFrom(reader) : null;
+        SignCases? cases = (flags & HasSignCases) != 0
             ? new SignCases(reader.Read7BitEncodedInt64(), reader.Read7BitEncodedInt64(), reader.Read7BitEncodedInt64(), reader.Read7BitEncodedInt64())
             : null;
         if (count < 0 || positive < 0 || positive > count)
@@ -255,6 +272,7 @@ public sealed class NeuronStatistics
             Sum2 = sum2,
             Sum3 = sum3,
             Sum4 = sum4,
+            SumPositive = sumPositive,
             Min = min,
             Max = max,
             PositiveCount = positive,

@@ -12,7 +12,7 @@ internal static class CheckpointFile
     /// <summary>Bytes before the content.</summary>
     public static int HeadBytes => Magic.Length;
 
-    private static ReadOnlySpan<byte> Magic => "KHrun\0\0\u0001"u8;
+    private static ReadOnlySpan<byte> Magic => "KHrun\0\0\u0002"u8;
 
     /// <summary>Writes a checkpoint in the place of the one before.</summary>
     /// <param name="folder">The run's folder.</param>

@@ -51,19 +51,19 @@ internal sealed class Checkpoints
 
     /// <summary>Writes a checkpoint if the next step would end after the interval.</summary>
     /// <param name="stepSeconds">How long the next step is expected to take.</param>
-    /// <param name="observer">The totals; null before there are any.</param>
-    public void WriteIfDue(double stepSeconds, MiningObserver? observer)
+    /// <param name="mining">The totals; null before there are any.</param>
+    public void WriteIfDue(double stepSeconds, MiningPass? mining)
     {
         if (Stopwatch.GetElapsedTime(_last).TotalSeconds + stepSeconds > IntervalSeconds)
         {
-            Write(observer);
+            Write(mining);
         }
     }
 
     /// <summary>Writes a checkpoint.</summary>
-    /// <param name="observer">The totals; null before there are any.</param>
+    /// <param name="mining">The totals; null before there are any.</param>
     /// <exception cref="StudyNotWrittenException">KH5012: it cannot be written; the one before stands.</exception>
-    public void Write(MiningObserver? observer)
+    public void Write(MiningPass? mining)
     {
         long start = Stopwatch.GetTimestamp();
         RunIdentity identity = _identity();
@@ -78,8 +78,8 @@ internal sealed class Checkpoints
             identity.Save(writer);
             _state.Save(writer);
             _units.SaveOpenBlock(writer);
-            writer.Write(observer is not null);
-            observer?.Save(writer);
+            writer.Write(mining is not null);
+            mining?.Save(writer);
         });
         double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
         _last = Stopwatch.GetTimestamp();

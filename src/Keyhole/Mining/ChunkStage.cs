@@ -22,6 +22,7 @@ internal sealed class ChunkStage
     private readonly MemoryPlan _plan;
     private readonly int _layers;
     private readonly int _memories;
+    private readonly double _nullOperations;   // of a position
     private double _tokensPerSecond;
 
     public ChunkStage(MiningOptions options, ModelSpec spec, Tokenizer tokenizer, IReadOnlyList<int> layers, UnfinishedRun run, Checkpoints checkpoints, MemoryPlan plan)
@@ -34,7 +35,8 @@ internal sealed class ChunkStage
         _plan = plan;
         _layers = layers[^1] + 1;
         _memories = layers.Sum(layer => spec.Blocks[layer].FeedForward.MemoryCount);
-        _tokensPerSecond = LeastRate * options.Threads / OperationCount.Of(spec, _layers, new TokenBatch(new int[1], [0, 1]));
+        _nullOperations = options.Nulls.Sum(kind => OperationCount.OfNull(kind, spec, layers));
+        _tokensPerSecond = LeastRate * options.Threads / (OperationCount.Of(spec, _layers, new TokenBatch(new int[1], [0, 1])) + _nullOperations);
     }
 
     /// <summary>2 x multiply-adds so far in this process.</summary>
@@ -48,7 +50,7 @@ internal sealed class ChunkStage
     public void Run(ForwardPass pass, IProgress<MiningProgress>? progress, CancellationToken cancellation)
     {
         RunState state = _run.State;
-        MiningObserver observer = _run.Observer!;
+        MiningPass mining = _run.Mining!;
         long start = Stopwatch.GetTimestamp();
         long before = state.MinedTokens;
         while (Next() is { } chunk)
@@ -57,7 +59,7 @@ internal sealed class ChunkStage
             int rows = chunk.Batch.RowCount;
             int firstLayer = state.ChunkLayers;
             state.ChunkTexts = chunk.Batch.TextCount;
-            observer.Begin(chunk, firstLayer, layer =>
+            mining.Begin(chunk, firstLayer, layer =>
             {
                 state.ChunkLayers = Math.Max(state.ChunkLayers, layer + 1);
                 double tokens = state.MinedTokens + ((double)rows * (layer + 1) / _layers);
@@ -67,8 +69,8 @@ internal sealed class ChunkStage
                     Checkpoints = _checkpoints.Count,
                 });
             });
-            Run(pass, chunk, observer, cancellation);
-            Operations += OperationCount.Of(_spec, _layers, chunk.Batch);
+            Run(pass, chunk, mining, cancellation);
+            Operations += OperationCount.Of(_spec, _layers, chunk.Batch) + (rows * _nullOperations);
             state.MinedTexts += chunk.Batch.TextCount;
             state.MinedTokens += rows;
             state.MinedBytes = chunk.End;
@@ -76,15 +78,15 @@ internal sealed class ChunkStage
             (state.ChunkTexts, state.ChunkLayers) = (0, 0);
             double seconds = Stopwatch.GetElapsedTime(begun).TotalSeconds;
             _tokensPerSecond = rows / Math.Max(seconds, 1e-6);
-            _checkpoints.WriteIfDue(seconds, observer);
+            _checkpoints.WriteIfDue(seconds, mining);
         }
     }
 
-    private void Run(ForwardPass pass, MiningChunk chunk, MiningObserver observer, CancellationToken cancellation)
+    private void Run(ForwardPass pass, MiningChunk chunk, MiningPass mining, CancellationToken cancellation)
     {
         try
         {
-            pass.Run(chunk.Batch, observer, cancellation);
+            pass.Run(chunk.Batch, mining, cancellation);
         }
         catch (NotFiniteException failure)
         {
@@ -113,7 +115,7 @@ internal sealed class ChunkStage
     private void CloseWindow()
     {
         RunState state = _run.State;
-        state.Changed = (double)_run.Observer!.TakeChanged() / _memories;
+        state.Changed = (double)_run.Mining!.TakeChanged() / _memories;
         state.WindowTokens = 0;
         state.IsStable = state.Changed < _options.UntilStable;
     }

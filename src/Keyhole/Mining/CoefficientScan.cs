@@ -4,6 +4,7 @@ using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 using Keyhole.Engine.Numerics;
 using Keyhole.Memories;
+using Keyhole.Mining.Sampling;
 
 namespace Keyhole.Mining;
 
@@ -70,6 +71,51 @@ internal static unsafe class CoefficientScan
         above.Store(positive);
     }
 
+    /// <summary>Sums of the positive values in double, in row order; carried on from what stands there.</summary>
+    /// <param name="values">Column 0 of the first row.</param>
+    /// <param name="stride">Floats from row to row.</param>
+    /// <param name="rows">Rows.</param>
+    /// <param name="sums">[16] doubles.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void PositiveSums(float* values, nint stride, int rows, double* sums)
+    {
+        Vector512<double> first = Vector512.Load(sums), second = Vector512.Load(sums + 8);
+        for (int row = 0; row < rows; row++, values += stride)
+        {
+            Vector512<float> m = Vector512.Load(values);
+            (Vector512<double> a, Vector512<double> b) = Vector512.Widen(Vector512.ConditionalSelect(Vector512.GreaterThan(m, Vector512<float>.Zero), m, Vector512<float>.Zero));
+            first += a;
+            second += b;
+        }
+
+        first.Store(sums);
+        second.Store(sums + 8);
+    }
+
+    /// <summary>Ranks of one position in the samples of sixteen memories (<see cref="QuantileSample.Rank"/>).</summary>
+    /// <param name="position">The position's part of the hash.</param>
+    /// <param name="memories">[16] the memories'.</param>
+    /// <param name="ranks">[16] receives them.</param>
+    public static void SampleRanks(uint position, uint* memories, float* ranks)
+    {
+        Vector512<uint> x = Vector512.Load(memories) ^ Vector512.Create(position);
+        x = (x ^ Vector512.ShiftRightLogical(x, 16)) * Vector512.Create(QuantileSample.FirstFactor);
+        x = (x ^ Vector512.ShiftRightLogical(x, 13)) * Vector512.Create(QuantileSample.SecondFactor);
+        x = Vector512.ShiftRightLogical(x ^ Vector512.ShiftRightLogical(x, 16), 1);
+        (-Vector512.ConvertToSingle(x.AsInt32())).Store(ranks);
+    }
+
+    /// <summary>Bits of the columns whose rank reaches its threshold and whose value is above zero, or below where negated.</summary>
+    /// <param name="ranks">[16].</param>
+    /// <param name="thresholds">[16].</param>
+    /// <param name="values">[16].</param>
+    /// <param name="negate">Look for values below zero.</param>
+    public static uint ReachingSigned(float* ranks, float* thresholds, float* values, bool negate)
+    {
+        Vector512<float> m = (Vector512.Load(values).AsInt32() ^ Vector512.Create(negate ? int.MinValue : 0)).AsSingle();
+        return (uint)(Vector512.GreaterThan(m, Vector512<float>.Zero) & Vector512.GreaterThanOrEqual(Vector512.Load(ranks), Vector512.Load(thresholds))).ExtractMostSignificantBits();
+    }
+
     /// <summary>target = the larger of the two, column by column.</summary>
     /// <param name="values">[16].</param>
     /// <param name="target">[16].</param>
@@ -131,6 +177,42 @@ internal static unsafe class CoefficientScan
         b.Store(both);
         g.Store(gateOnly);
         l.Store(linearOnly);
+    }
+
+    /// <summary>The largest |m| of each column in each sign case gate+ in+, gate+ in-, gate- in+, gate- in- and the first row that has it; plus means above zero; carried on as by <see cref="Largest"/>.</summary>
+    /// <param name="values">Column 0 of the first row of coefficients.</param>
+    /// <param name="gate">The same of gates.</param>
+    /// <param name="linear">The same of linear parts.</param>
+    /// <param name="stride">Floats from row to row, of all three.</param>
+    /// <param name="rows">Rows.</param>
+    /// <param name="firstPosition">What the first row is called.</param>
+    /// <param name="best">[4, case stride]: of each case [16] the largest, then [16] its row.</param>
+    /// <param name="caseStride">Floats from case to case.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void LargestOfCases(float* values, float* gate, float* linear, nint stride, int rows, int firstPosition, float* best, nint caseStride)
+    {
+        Vector512<int> position = Vector512.Create(firstPosition);
+        for (int row = 0; row < rows; row++, values += stride, gate += stride, linear += stride)
+        {
+            Vector512<float> size = Vector512.Abs(Vector512.Load(values));
+            Vector512<float> gateAbove = Vector512.GreaterThan(Vector512.Load(gate), Vector512<float>.Zero);
+            Vector512<float> linearAbove = Vector512.GreaterThan(Vector512.Load(linear), Vector512<float>.Zero);
+            Raise(size, gateAbove & linearAbove, position, best);
+            Raise(size, Vector512.AndNot(gateAbove, linearAbove), position, best + caseStride);
+            Raise(size, Vector512.AndNot(linearAbove, gateAbove), position, best + (2 * caseStride));
+            Raise(size, ~(gateAbove | linearAbove), position, best + (3 * caseStride));
+            position += Vector512<int>.One;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Raise(Vector512<float> size, Vector512<float> isCase, Vector512<int> position, float* best)
+    {
+        Vector512<float> most = Vector512.Load(best);
+        Vector512<float> larger = Vector512.GreaterThan(size, most) & isCase;
+        Vector512.ConditionalSelect(larger, size, most).Store(best);
+        int* where = (int*)(best + LayerAccumulator.Lanes);
+        Vector512.ConditionalSelect(larger.AsInt32(), position, Vector512.Load(where)).Store(where);
     }
 
     /// <summary>Counts rows in the bins of <see cref="ActivationHistogram"/>. The zero bin is not to be read afterwards: most zeros are passed over.</summary>

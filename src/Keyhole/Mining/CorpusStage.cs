@@ -36,7 +36,7 @@ internal sealed class CorpusStage(MiningOptions options, UnitTokenizer tokenizer
             slowest = Math.Max(slowest, Stopwatch.GetElapsedTime(begun).TotalSeconds);
             if (!corpus.HasStandardInput)
             {
-                checkpoints.WriteIfDue(slowest, observer: null);
+                checkpoints.WriteIfDue(slowest, mining: null);
             }
 
             double share = corpus.TotalBytes == 0 ? 0 : Math.Min(1, (double)corpus.BytesRead / corpus.TotalBytes);
@@ -77,6 +77,11 @@ internal sealed class CorpusStage(MiningOptions options, UnitTokenizer tokenizer
         (int first, int end) = options.Rules.Candidates(text.Ids.Length, text.StartsWithBos);
         state.Candidates += Math.Max(0, end - first);
         int index = state.Texts++;
+        if (options.Rules.SampleQuantiles)
+        {
+            state.Random.Add(options.Rules.Seed, index, text.Ids, first, end);
+        }
+
         if (shard != options.Shard.Index)
         {
             return;

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Keyhole.Engine.Numerics;
 using Keyhole.Memories;
+using Keyhole.Mining.Sampling;
 
 namespace Keyhole.Mining;
 
@@ -9,6 +10,9 @@ internal sealed unsafe class LayerAccumulator : IDisposable
 {
     /// <summary>Memories are scanned sixteen at a time; columns are padded to that.</summary>
     public const int Lanes = 16;
+
+    /// <summary>The sign cases of gate and linear part.</summary>
+    public const int SignCaseCount = 4;
 
     private readonly AlignedBuffer _extremes;
 
@@ -20,7 +24,10 @@ internal sealed unsafe class LayerAccumulator : IDisposable
         float floor = rules.RankBy == RankBy.Pre ? float.NegativeInfinity : float.Epsilon;
         Positive = new TriggerLists(layout.Count, rules.Top, rules.Distinct > 0, floor);
         Negative = gated && rules.RankBy == RankBy.Post ? new TriggerLists(layout.Count, rules.Top, rules.Distinct > 0, floor) : null;
-        Sums = [new(Columns), new(Columns), new(Columns), new(Columns)];
+        Cases = [.. Enumerable.Range(0, rules.SignCases && gated ? SignCaseCount : 0).Select(_ => new TriggerLists(layout.Count, rules.Top, rules.Distinct > 0, float.Epsilon))];
+        Samples = [.. Enumerable.Range(0, !rules.SampleQuantiles ? 0 : gated ? 2 : 1).Select(_ => new TriggerLists(layout.Count, QuantileSample.Size, distinct: false, float.NegativeInfinity))];
+        Beyond = [.. Samples, .. Cases];
+        Sums = [.. Enumerable.Range(0, rules.SampleQuantiles ? 5 : 4).Select(_ => new ExactColumns(Columns))];
         _extremes = new AlignedBuffer(2L * Columns);
         PositiveCounts = new int[Columns];
         SignCounts = gated ? [new int[Columns], new int[Columns], new int[Columns]] : [];
@@ -44,7 +51,13 @@ internal sealed unsafe class LayerAccumulator : IDisposable
     /// <summary>Null where memories have one pole.</summary>
     public TriggerLists? Negative { get; }
 
-    /// <summary>Sums of m, m^2, m^3, m^4.</summary>
+    /// <summary>Lists of the sign cases gate+ in+, gate+ in-, gate- in+ and gate- in-, by |m|; none where they are not kept or memories have no gate.</summary>
+    public TriggerLists[] Cases { get; }
+
+    /// <summary>Samples of the positions at which memories fire (<see cref="QuantileSample"/>), of each pole; none where they are not kept.</summary>
+    public TriggerLists[] Samples { get; }
+
+    /// <summary>Sums of m, m^2, m^3, m^4, and where samples are kept of the positive m.</summary>
     public ExactColumns[] Sums { get; }
 
     public float* Min => _extremes.Start;
@@ -66,6 +79,9 @@ internal sealed unsafe class LayerAccumulator : IDisposable
     /// <summary>Sampled candidate positions of each expert.</summary>
     public long[] Sampled { get; }
 
+    /// <summary>The lists of <see cref="Samples"/> and <see cref="Cases"/>.</summary>
+    public TriggerLists[] Beyond { get; }
+
     /// <summary>Where bin 0 of the sixteen columns from <paramref name="column"/> on stands in <see cref="Histogram"/>.</summary>
     /// <param name="column">A multiple of 16.</param>
     public static int HistogramStart(int column) => column * ActivationHistogram.Bins;
@@ -73,6 +89,8 @@ internal sealed unsafe class LayerAccumulator : IDisposable
     /// <summary>Bytes of an accumulator.</summary>
     public static long Bytes(MemoryColumns layout, bool gated, MiningRules rules)
         => (TriggerLists.Bytes(layout.Count, rules.Top, rules.Distinct > 0) * (gated ? 2 : 1))
+            + (rules.SignCases && gated ? SignCaseCount * TriggerLists.Bytes(layout.Count, rules.Top, rules.Distinct > 0) : 0)
+            + (rules.SampleQuantiles ? (TriggerLists.Bytes(layout.Count, QuantileSample.Size, distinct: false) * (gated ? 2 : 1)) + (layout.Count * (16L + (4 * (RandomPositions.Count + 1)))) : 0)
             + (layout.Count * ((4 * 16L) + 8 + 4 + (gated ? 12 : 0) + (ActivationHistogram.Bins * 4L)));
 
     /// <summary>Takes over the thresholds of the totals of the layer that comes next.</summary>
@@ -80,6 +98,10 @@ internal sealed unsafe class LayerAccumulator : IDisposable
     {
         Positive.ResetFor(totals.Accumulator.Positive);
         Negative?.ResetFor(totals.Accumulator.Negative!);
+        for (int i = 0; i < Beyond.Length; i++)
+        {
+            Beyond[i].ResetFor(totals.Accumulator.Beyond[i]);
+        }
     }
 
     public void Dispose()

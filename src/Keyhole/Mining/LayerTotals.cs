@@ -1,6 +1,7 @@
 using System.Runtime.Intrinsics;
 using System.Runtime.InteropServices;
 using Keyhole.Memories;
+using Keyhole.Mining.Sampling;
 
 namespace Keyhole.Mining;
 
@@ -11,16 +12,42 @@ internal sealed unsafe class LayerTotals : IDisposable
     private readonly long[][] _signs;
     private readonly bool _gated;
 
-    public LayerTotals(MemoryColumns layout, bool gated, MiningRules rules)
+    /// <param name="layer">Layer, from 0.</param>
+    /// <param name="layout">Where its memories stand.</param>
+    /// <param name="gated">Whether they have gates.</param>
+    /// <param name="rules">What is kept.</param>
+    public LayerTotals(int layer, MemoryColumns layout, bool gated, MiningRules rules)
     {
         Accumulator = new LayerAccumulator(layout, gated, rules);
         _gated = gated;
         _positive = new long[layout.Padded];
         _signs = gated ? [new long[layout.Padded], new long[layout.Padded], new long[layout.Padded]] : [];
+        if (rules.SampleQuantiles)
+        {
+            MemoryHashes = new uint[layout.Padded];
+            for (int memory = 0; memory < layout.Experts * layout.Size; memory++)
+            {
+                MemoryHashes[layout.ColumnOf(memory)] = QuantileSample.MemoryHash(rules.Seed, layer, memory);
+            }
+
+            Random = new float[RandomPositions.Count * layout.Padded];
+            Array.Fill(Random, float.NaN);
+        }
     }
 
     /// <summary>Lists, sums, extremes and histograms of all that was merged.</summary>
     public LayerAccumulator Accumulator { get; }
+
+    /// <summary>Each memory's part of the hash that its sample goes by (<see cref="QuantileSample"/>), by column; empty where none is kept.</summary>
+    public uint[] MemoryHashes { get; } = [];
+
+    /// <summary>[random positions, columns] coefficients there, NaN where there is none; empty where they are not kept. Workers write here at once: each cell belongs to one.</summary>
+    public float[] Random { get; } = [];
+
+    /// <summary>Coefficients of a memory at the random positions, in their order.</summary>
+    /// <param name="column">Its column.</param>
+    /// <param name="count">How many positions there are.</param>
+    public float[] AtRandom(int column, int count) => [.. Enumerable.Range(0, Random.Length == 0 ? 0 : count).Select(position => Random[(position * Accumulator.Columns) + column])];
 
     /// <summary>Adds what workers gathered; memories are shared out to as many threads.</summary>
     public void Add(IReadOnlyList<LayerAccumulator> parts)
@@ -70,6 +97,7 @@ internal sealed unsafe class LayerTotals : IDisposable
             Sum4 = Accumulator.Sums[3].Sum(column),
             Min = n == 0 ? float.NaN : Accumulator.Min[column] + 0f,   // -0 becomes 0: which of them came first is no property of the corpus
             Max = n == 0 ? float.NaN : Accumulator.Max[column] + 0f,
+            SumPositive = Accumulator.Sums.Length > 4 ? Accumulator.Sums[4].Sum(column) : null,
             PositiveCount = _positive[column],
             SignCases = _gated ? new SignCases(_signs[0][column], _signs[1][column], _signs[2][column], n - _signs[0][column] - _signs[1][column] - _signs[2][column]) : null,
             Histogram = ImmutableCollectionsMarshal.AsImmutableArray(histogram),
@@ -95,6 +123,11 @@ internal sealed unsafe class LayerTotals : IDisposable
     {
         Accumulator.Positive.Save(writer.BaseStream);
         Accumulator.Negative?.Save(writer.BaseStream);
+        foreach (TriggerLists lists in Accumulator.Beyond)
+        {
+            lists.Save(writer.BaseStream);
+        }
+
         foreach (ExactColumns sums in Accumulator.Sums)
         {
             sums.Save(writer);
@@ -110,6 +143,11 @@ internal sealed unsafe class LayerTotals : IDisposable
     {
         Accumulator.Positive.Restore(reader.BaseStream);
         Accumulator.Negative?.Restore(reader.BaseStream);
+        foreach (TriggerLists lists in Accumulator.Beyond)
+        {
+            lists.Restore(reader.BaseStream);
+        }
+
         foreach (ExactColumns sums in Accumulator.Sums)
         {
             sums.Restore(reader);
@@ -128,6 +166,7 @@ internal sealed unsafe class LayerTotals : IDisposable
         act(MemoryMarshal.AsBytes(Accumulator.Candidates.AsSpan()));
         act(MemoryMarshal.AsBytes(Accumulator.Sampled.AsSpan()));
         act(MemoryMarshal.AsBytes(_positive.AsSpan()));
+        act(MemoryMarshal.AsBytes(Random.AsSpan()));
         foreach (long[] signs in _signs)
         {
             act(MemoryMarshal.AsBytes(signs.AsSpan()));
@@ -139,6 +178,11 @@ internal sealed unsafe class LayerTotals : IDisposable
     {
         part.Positive.MergeInto(Accumulator.Positive, from, to);
         part.Negative?.MergeInto(Accumulator.Negative!, from, to);
+        for (int i = 0; i < part.Beyond.Length; i++)
+        {
+            part.Beyond[i].MergeInto(Accumulator.Beyond[i], from, to);
+        }
+
         for (int power = 0; power < part.Sums.Length; power++)
         {
             Accumulator.Sums[power].Add(part.Sums[power], from, to);

@@ -5,6 +5,7 @@ using Keyhole.Engine;
 using Keyhole.Engine.Models;
 using Keyhole.Engine.Tokens;
 using Keyhole.Memories;
+using Keyhole.Mining.Nulls;
 using Keyhole.Studies;
 
 namespace Keyhole.Mining;
@@ -33,7 +34,7 @@ public sealed class Miner : IDisposable
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.Rules.Top);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.ChunkTokens ?? 1);
         _clock = Stopwatch.StartNew();
-        _options = options;
+        _options = options with { Nulls = [.. options.Nulls.Distinct().Order()] };
         _model = Model.Open(options.Model);
         try
         {
@@ -41,6 +42,15 @@ public sealed class Miner : IDisposable
             _unitTokenizer = new UnitTokenizer(_tokenizer, options.Bos, _model.Spec.ContextLength);
             _layers = MinedLayers(options, _model.Spec);
             RequireListsThatFit(options.Rules.Top);
+            if (options.Rules.SignCases)
+            {
+                RequireSignCases(options.Rules, _model.Spec);
+            }
+
+            foreach (NullKind kind in options.Nulls)
+            {
+                MinedNull.RequirePossible(kind, _model.Spec, options.Rules);
+            }
         }
         catch
         {
@@ -76,9 +86,14 @@ public sealed class Miner : IDisposable
         }
 
         StudyWriter.RequireFree(_options.Output, _options.Overwrite);
+        foreach (NullKind kind in _options.Nulls)
+        {
+            StudyWriter.RequireFree(NullStudy.PathOf(_options.Output, kind), _options.Overwrite || resumes);   // a run killed between its last steps may have written it
+        }
+
         using RunFolder folder = RunFolder.Enter(_options.Output, _options.Resume, _options.Overwrite);
         using UnfinishedRun run = resumes
-            ? UnfinishedRun.Restore(folder, provenance.Identity(weightsHash.Value(cancellation)), _options.Shard.Count, _model.Spec.ContextLength, Observer)
+            ? UnfinishedRun.Restore(folder, provenance.Identity(weightsHash.Value(cancellation)), _options.Shard.Count, _model.Spec.ContextLength, Mining)
             : UnfinishedRun.Begin(folder, _options.Shard.Count, _model.Spec.ContextLength);
         if (resumes && CorpusComparison.Difference(corpus, run.State.Files, run.State.Readings, cancellation) is { } difference)
         {
@@ -94,7 +109,7 @@ public sealed class Miner : IDisposable
         }
         catch (OperationCanceledException) when (checkpoints.IsOn && (run.State.IsRead || !corpus.HasStandardInput))
         {
-            checkpoints.Write(run.Observer);
+            checkpoints.Write(run.Mining);
             CanGoOn = true;
             throw;
         }
@@ -142,6 +157,19 @@ public sealed class Miner : IDisposable
         return string.Create(CultureInfo.InvariantCulture, $"{experts}{layer.ExpertSize} memories");
     }
 
+    private static void RequireSignCases(MiningRules rules, ModelSpec spec)
+    {
+        if (!spec.Blocks[0].FeedForward.IsGated)
+        {
+            throw new InputRefusedException("KH7505", "--sign-cases: this model's memories have no gate, so there are no sign cases.");
+        }
+
+        if (rules.RankBy == RankBy.Pre)
+        {
+            throw new InputRefusedException("KH7506", "--sign-cases with --rank-by pre: the lists of sign cases are ordered by |m|. Leave one of them out.");
+        }
+    }
+
     // Lists of a layer stand in one array.
     private void RequireListsThatFit(int top)
     {
@@ -158,7 +186,12 @@ public sealed class Miner : IDisposable
         MiningResult finished;
         try
         {
-            finished = FinishedStudy.Require(_options.Output, provenance.Identity(weightsHash.Value(cancellation)), corpus, cancellation);
+            string weights = weightsHash.Value(cancellation);
+            finished = FinishedStudy.Require(_options.Output, provenance.Identity(weights), corpus, cancellation);
+            foreach (NullKind kind in _options.Nulls)
+            {
+                FinishedStudy.Require(NullStudy.PathOf(_options.Output, kind), provenance.Identity(weights, kind), corpus, cancellation);
+            }
         }
         catch (InputRefusedException) when (_options.Overwrite)
         {
@@ -182,20 +215,18 @@ public sealed class Miner : IDisposable
         new CorpusStage(_options, _unitTokenizer, corpus, run, checkpoints).Run(progress, cancellation);
 
         double tokenised = _clock.Elapsed.TotalSeconds;
-        int? askedChunk = _options.ChunkTokens is { } asked ? (int)Math.Clamp(state.KeptTokens, 1, asked) : null;
-        MemoryPlan plan = MemoryPlan.Make(_model.Spec, _layers, _options.Rules, _options.Threads, _tokenizer.VocabularySize, state.Longest, _options.Memory, askedChunk);
+        MemoryPlan plan = Plan(state);
         planned?.Invoke(plan);
         using var pass = new ForwardPass(_model, new ForwardOptions { Threads = _options.Threads, KeepLayers = plan.KeepsLayers });
         pass.Prepare(_layers[^1], cancellation);
-        run.Observer ??= Observer(state.Candidates);
+        run.Mining ??= Mining(state);
         double prepared = _clock.Elapsed.TotalSeconds;
 
         var chunks = new ChunkStage(_options, _model.Spec, _tokenizer, _layers, run, checkpoints, plan);
         chunks.Run(pass, progress, cancellation);
         double mined = _clock.Elapsed.TotalSeconds;
 
-        var study = new StudyStage(_options, _model.Spec, _tokenizer, _layers, run);
-        study.Run(provenance.Of(Corpus.HashOf(state.Files), weightsHash.Value(cancellation), state), progress, cancellation);
+        StudyStage study = Write(run, provenance, weightsHash, progress, cancellation);
         return new MiningResult
         {
             Units = state.MinedTexts,
@@ -213,8 +244,46 @@ public sealed class Miner : IDisposable
             ResumedTokens = resumedTokens,
             Changed = state.Changed,
             IsStable = state.IsStable,
+            Nulls = [.. _options.Nulls.Select(Compared)],
         };
     }
 
-    private MiningObserver Observer(long candidates) => new(_model.Spec, _layers, _options.Rules, _options.Threads, candidates);
+    // The studies of the nulls first: where that of the memories stands, all do.
+    private StudyStage Write(UnfinishedRun run, MinedProvenance provenance, WeightsHash weightsHash, IProgress<MiningProgress>? progress, CancellationToken cancellation)
+    {
+        string corpus = Corpus.HashOf(run.State.Files);
+        string weights = weightsHash.Value(cancellation);
+        foreach (MinedNull mined in run.Mining!.Nulls)
+        {
+            Stage(NullStudy.PathOf(_options.Output, mined.Kind), overwrite: true, mined.Observer).Run(provenance.Of(corpus, weights, run.State, mined.Kind), progress, cancellation);   // what may not be replaced was refused
+        }
+
+        StudyStage study = Stage(_options.Output, _options.Overwrite, run.Mining.Memories);
+        study.Run(provenance.Of(corpus, weights, run.State), progress, cancellation);
+        return study;
+
+        StudyStage Stage(string output, bool overwrite, MiningObserver observer) => new(output, overwrite, observer, _options, _model.Spec, _tokenizer, _layers, run);
+    }
+
+    private NullComparison Compared(NullKind kind)
+    {
+        using var memories = Study.Open(_options.Output);
+        using var nullStudy = Study.Open(NullStudy.PathOf(_options.Output, kind));
+        return NullComparison.Of(memories, nullStudy);
+    }
+
+    private MemoryPlan Plan(RunState state)
+    {
+        int? askedChunk = _options.ChunkTokens is { } asked ? (int)Math.Clamp(state.KeptTokens, 1, asked) : null;
+        return MemoryPlan.Make(_model.Spec, _layers, _options.Rules, _options.Threads, _tokenizer.VocabularySize, state.Longest, _options.Memory, askedChunk, _options.Nulls);
+    }
+
+    private MiningPass Mining(RunState state)
+    {
+        var pass = new ForwardOptions { Threads = _options.Threads, KeepLayers = Plan(state).KeepsLayers };
+        return new MiningPass(
+            _layers,
+            new MiningObserver(_model.Spec, _layers, _options.Rules, _options.Threads, state.Candidates, random: state.Random.Kept),
+            [.. _options.Nulls.Select(kind => new MinedNull(kind, _model, _layers, _options.Rules, _options.NullSeed, pass, state.Candidates, state.Random.Kept))]);
+    }
 }

@@ -6,6 +6,7 @@ using Keyhole.Engine.Capture;
 using Keyhole.Engine.Models;
 using Keyhole.Engine.Numerics;
 using Keyhole.Memories;
+using Keyhole.Mining.Sampling;
 
 namespace Keyhole.Mining;
 
@@ -21,10 +22,13 @@ internal sealed unsafe class MiningObserver : IForwardObserver, IDisposable
 
     private readonly ModelSpec _spec;
     private readonly MiningRules _rules;
+    private readonly bool _hasGates;
     private readonly LayerTotals?[] _totals;
     private readonly WorkerState[] _workers;
     private readonly ulong _sampleBelow;
     private readonly bool _samplesAll;
+    private readonly RandomPosition[] _random;
+    private readonly List<(int Row, int Number)> _randomRows = [];   // of the chunk, ascending
     private MiningChunk? _chunk;
     private int _firstLayer;
     private Action<int>? _layerDone;
@@ -34,19 +38,23 @@ internal sealed unsafe class MiningObserver : IForwardObserver, IDisposable
     /// <param name="rules">What competes.</param>
     /// <param name="threads">Workers of the pass.</param>
     /// <param name="candidates">N, the candidate positions of the whole corpus, which decides the histogram's sample.</param>
-    public MiningObserver(ModelSpec spec, IReadOnlyCollection<int> layers, MiningRules rules, int threads, long candidates)
+    /// <param name="hasGates">Whether the tiles of gated layers have gates; rotated coefficients have none.</param>
+    /// <param name="random">Random positions of the whole corpus at which coefficients are kept.</param>
+    public MiningObserver(ModelSpec spec, IReadOnlyCollection<int> layers, MiningRules rules, int threads, long candidates, bool hasGates = true, IEnumerable<RandomPosition>? random = null)
     {
         _spec = spec;
         _rules = rules;
+        _hasGates = hasGates;
         _totals = new LayerTotals?[spec.LayerCount];
         foreach (int layer in layers)
         {
             FeedForwardSpec feedForward = spec.Blocks[layer].FeedForward;
-            _totals[layer] = new LayerTotals(MemoryColumns.Of(feedForward), feedForward.IsGated, rules);
+            _totals[layer] = new LayerTotals(layer, MemoryColumns.Of(feedForward), IsGated(feedForward), rules);
         }
 
         _workers = [.. Enumerable.Range(0, threads).Select(_ => new WorkerState())];
         (_samplesAll, _sampleBelow) = HistogramSample.Bound(candidates);
+        _random = [.. random ?? []];
     }
 
     /// <summary>Totals of a mined layer.</summary>
@@ -55,12 +63,13 @@ internal sealed unsafe class MiningObserver : IForwardObserver, IDisposable
     /// <summary>Names the batch that is run next.</summary>
     /// <param name="chunk">The batch.</param>
     /// <param name="firstLayer">Layers before it have seen the batch already.</param>
-    /// <param name="layerDone">Called after each layer.</param>
-    public void Begin(MiningChunk chunk, int firstLayer, Action<int> layerDone)
+    /// <param name="layerDone">Called after each layer, or null.</param>
+    public void Begin(MiningChunk chunk, int firstLayer, Action<int>? layerDone = null)
     {
         _chunk = chunk;
         _firstLayer = firstLayer;
         _layerDone = layerDone;
+        FindRandomRows(chunk);
         foreach (WorkerState worker in _workers)
         {
             worker.SegmentsRow = -1;
@@ -109,6 +118,12 @@ internal sealed unsafe class MiningObserver : IForwardObserver, IDisposable
         }
 
         int first = accumulator.Layout.ColumnOf(tile.FirstMemory);
+        foreach ((int row, int number) in worker.RandomRows)
+        {
+            LayerTotals totals = _totals[tile.Layer]!;
+            tile.Post.Row(row).CopyTo(totals.Random.AsSpan((number * accumulator.Columns) + first));
+        }
+
         fixed (int* positive = accumulator.PositiveCounts)
         fixed (uint* histogram = accumulator.Histogram)
         {
@@ -159,6 +174,8 @@ internal sealed unsafe class MiningObserver : IForwardObserver, IDisposable
         }
     }
 
+    private bool IsGated(FeedForwardSpec layer) => _hasGates && layer.IsGated;
+
     private LayerAccumulator Accumulator(WorkerState worker, int layer)
     {
         if (worker.Layer == layer)
@@ -167,7 +184,7 @@ internal sealed unsafe class MiningObserver : IForwardObserver, IDisposable
         }
 
         FeedForwardSpec feedForward = _spec.Blocks[layer].FeedForward;
-        bool gated = feedForward.IsGated;
+        bool gated = IsGated(feedForward);
         var layout = MemoryColumns.Of(feedForward);
         if (worker.Accumulator is not { } accumulator || accumulator.Layout != layout || accumulator.IsGated != gated)
         {
@@ -188,6 +205,7 @@ internal sealed unsafe class MiningObserver : IForwardObserver, IDisposable
         worker.SegmentsExpert = tile.Expert;
         worker.Segments.Clear();
         worker.SampledRows.Clear();
+        worker.RandomRows.Clear();
         TokenBatch batch = chunk.Batch;
         int expert = Math.Max(0, tile.Expert);
         for (int text = batch.TextOf(tile.FirstRow); text < batch.TextCount && batch.Start(text) < tile.FirstRow + tile.RowCount; text++)
@@ -214,6 +232,11 @@ internal sealed unsafe class MiningObserver : IForwardObserver, IDisposable
             worker.Accumulator!.Candidates[expert] += endRow - row;
             for (; row < endRow; row++)
             {
+                if (_rules.SampleQuantiles)
+                {
+                    worker.RowHashes[row] = QuantileSample.PositionHash(_rules.Seed, chunk.Units[text], Place(tile, row) - start);
+                }
+
                 if (_samplesAll || CounterHash.Hash(_rules.Seed, (ulong)chunk.Units[text], (ulong)(Place(tile, row) - start)) < _sampleBelow)
                 {
                     worker.SampledRows.Add(row);
@@ -222,6 +245,27 @@ internal sealed unsafe class MiningObserver : IForwardObserver, IDisposable
         }
 
         worker.Accumulator!.Sampled[expert] += worker.SampledRows.Count;
+        foreach ((int batchRow, int number) in _randomRows)
+        {
+            if (batchRow >= tile.FirstRow && batchRow < tile.FirstRow + tile.RowCount && tile.RowOf(batchRow) is >= 0 and int row)
+            {
+                worker.RandomRows.Add((row, number));
+            }
+        }
+    }
+
+    // Where the random positions stand in a chunk.
+    private void FindRandomRows(MiningChunk chunk)
+    {
+        _randomRows.Clear();
+        for (int number = 0; number < _random.Length; number++)
+        {
+            int text = Array.BinarySearch(chunk.Units, _random[number].Unit);
+            if (text >= 0)
+            {
+                _randomRows.Add((chunk.Batch.Start(text) + _random[number].Position, number));
+            }
+        }
     }
 
     // Sixteen memories from a column of the tile on; home is that column's place in the layer.
@@ -232,7 +276,7 @@ internal sealed unsafe class MiningObserver : IForwardObserver, IDisposable
         WorkerState.UnitState state = worker.Block(segment.Begins && segment.Ends ? 0 : 1 + (home / Lanes));
         if (segment.Begins)
         {
-            state.Begin();
+            state.Begin(accumulator.Cases.Length);
         }
 
         long offset = ((long)segment.FirstRow * tile.Post.Stride) + column;
@@ -245,6 +289,12 @@ internal sealed unsafe class MiningObserver : IForwardObserver, IDisposable
             {
                 CoefficientScan.Signs(tile.Pre.Start + offset, tile.Linear.Start + offset, tile.Pre.Stride, segment.Rows, both + home, gateOnly + home, linearOnly + home);
             }
+        }
+
+        if (_rules.SampleQuantiles)
+        {
+            CoefficientScan.PositiveSums(post, tile.Post.Stride, segment.Rows, state.Sums + (4 * Lanes));
+            OfferSamples(tile, segment, column, home, post, worker);
         }
 
         bool byPre = _rules.RankBy == RankBy.Pre;
@@ -265,12 +315,17 @@ internal sealed unsafe class MiningObserver : IForwardObserver, IDisposable
 
             if (segment.Ends)
             {
-                Offer(tile, segment, column, home, pole, slot, state, worker);
+                Offer(tile, segment, column, home, pole == 0 ? accumulator.Positive : accumulator.Negative!, slot, state);
             }
             else
             {
                 KeepBest(tile, segment, column, slot, state);
             }
+        }
+
+        if (accumulator.Cases.Length > 0)
+        {
+            ScanCases(tile, segment, column, home, offset, state, worker);
         }
 
         if (segment.Ends)
@@ -282,7 +337,7 @@ internal sealed unsafe class MiningObserver : IForwardObserver, IDisposable
     // Power sums of a finished text into the exact totals.
     private static void Commit(in MemoryTile tile, in TileSegment segment, LayerAccumulator accumulator, int home, int valid, double* sums)
     {
-        for (int power = 0; power < 4; power++)
+        for (int power = 0; power < accumulator.Sums.Length; power++)
         {
             Vector512<double> a = Vector512.Load(sums + (power * Lanes));
             Vector512<double> b = Vector512.Load(sums + (power * Lanes) + 8);
@@ -308,13 +363,42 @@ internal sealed unsafe class MiningObserver : IForwardObserver, IDisposable
         {
             new Span<float>(row.Best(pole), Lanes).Fill(float.NegativeInfinity);
             CoefficientScan.Largest(ranked + ((long)r * tile.Post.Stride), tile.Post.Stride, 1, segment.FirstPosition + r, pole == 1, row.Best(pole), row.Where(pole));
-            Offer(tile, segment, column, home, pole, pole, row, worker);
+            Offer(tile, segment, column, home, pole == 0 ? worker.Accumulator!.Positive : worker.Accumulator!.Negative!, pole, row);
         }
     }
 
-    private void Offer(in MemoryTile tile, in TileSegment segment, int column, int home, int pole, int slot, WorkerState.UnitState state, WorkerState worker)
+    // The four sign cases of a text, each with a list of its own; offset is where the segment begins in the tile.
+    private void ScanCases(in MemoryTile tile, in TileSegment segment, int column, int home, long offset, WorkerState.UnitState state, WorkerState worker)
     {
-        TriggerLists lists = pole == 0 ? worker.Accumulator!.Positive : worker.Accumulator!.Negative!;
+        nint stride = tile.Post.Stride;
+        TriggerLists[] cases = worker.Accumulator!.Cases;
+        WorkerState.UnitState all = _rules.PerPrefix ? worker.Block(0) : state;
+        for (int row = 0; row < (_rules.PerPrefix ? segment.Rows : 1); row++)
+        {
+            if (_rules.PerPrefix)
+            {
+                all.BeginCases(cases.Length);
+            }
+
+            long first = offset + (row * stride);
+            CoefficientScan.LargestOfCases(tile.Post.Start + first, tile.Pre.Start + first, tile.Linear.Start + first, stride, _rules.PerPrefix ? 1 : segment.Rows, segment.FirstPosition + row,
+                all.Best(WorkerState.FirstCase), WorkerState.CaseStride);
+            for (int slot = WorkerState.FirstCase; slot < WorkerState.FirstCase + cases.Length; slot++)
+            {
+                if (_rules.PerPrefix || segment.Ends)
+                {
+                    Offer(tile, segment, column, home, cases[slot - WorkerState.FirstCase], slot, all);
+                }
+                else
+                {
+                    KeepBest(tile, segment, column, slot, all);
+                }
+            }
+        }
+    }
+
+    private void Offer(in MemoryTile tile, in TileSegment segment, int column, int home, TriggerLists lists, int slot, WorkerState.UnitState state)
+    {
         uint reaching;
         fixed (float* thresholds = lists.Thresholds)
         {
@@ -331,15 +415,50 @@ internal sealed unsafe class MiningObserver : IForwardObserver, IDisposable
                 throw new NotFiniteException(tile.Layer, segment.Text);
             }
 
-            (int position, float coefficient, float gate, float routerWeight) = IsHere(segment, state.Where(slot)[lane], out int row)
+            Trigger trigger = TriggerAt(tile, segment, IsHere(segment, state.Where(slot)[lane], out int row)
                 ? At(tile, segment, column + lane, row)
-                : (state.Where(slot)[lane], state.Coefficient(slot)[lane], state.Gate(slot)[lane], state.RouterWeight(slot)[lane]);
-            ReadOnlySpan<int> ids = tile.Batch.Ids.Span.Slice(tile.Batch.Start(segment.Text), tile.Batch.Length(segment.Text));
-            int target = position + 1 < ids.Length ? ids[position + 1] : NoPosition;
-            var trigger = new Trigger(coefficient, gate, _chunk!.Units[segment.Text], position, target, routerWeight);
-            lists.Offer(home + lane, rank, trigger, _rules.Distinct > 0 ? TriggerEnding.Key(ids, position, _rules.Distinct) : 0);
+                : (state.Where(slot)[lane], state.Coefficient(slot)[lane], state.Gate(slot)[lane], state.RouterWeight(slot)[lane]));
+            lists.Offer(home + lane, rank, trigger, _rules.Distinct > 0 ? TriggerEnding.Key(Ids(tile, segment), trigger.Position, _rules.Distinct) : 0);
         }
     }
+
+    // Every row whose hash is small enough, into the samples of the poles on which the memories fire there.
+    private void OfferSamples(in MemoryTile tile, in TileSegment segment, int column, int home, float* post, WorkerState worker)
+    {
+        float* ranks = stackalloc float[Lanes];
+        uint valid = (uint)((1 << Math.Min(Lanes, tile.Post.Columns - column)) - 1);
+        TriggerLists[] samples = worker.Accumulator!.Samples;
+        fixed (uint* memories = &_totals[tile.Layer]!.MemoryHashes[home])
+        {
+            for (int r = 0; r < segment.Rows; r++, post += tile.Post.Stride)
+            {
+                int row = segment.FirstRow + r;
+                CoefficientScan.SampleRanks(worker.RowHashes[row], memories, ranks);
+                for (int pole = 0; pole < samples.Length; pole++)
+                {
+                    uint reaching;
+                    fixed (float* thresholds = &samples[pole].Thresholds[home])
+                    {
+                        reaching = CoefficientScan.ReachingSigned(ranks, thresholds, post, negate: pole == 1) & valid;
+                    }
+
+                    for (; reaching != 0; reaching &= reaching - 1)
+                    {
+                        int lane = BitOperations.TrailingZeroCount(reaching);
+                        samples[pole].Offer(home + lane, ranks[lane], TriggerAt(tile, segment, At(tile, segment, column + lane, row)));
+                    }
+                }
+            }
+        }
+    }
+
+    private Trigger TriggerAt(in MemoryTile tile, in TileSegment segment, (int Position, float Coefficient, float Gate, float RouterWeight) at)
+    {
+        ReadOnlySpan<int> ids = Ids(tile, segment);
+        return new Trigger(at.Coefficient, at.Gate, _chunk!.Units[segment.Text], at.Position, at.Position + 1 < ids.Length ? ids[at.Position + 1] : NoPosition, at.RouterWeight);
+    }
+
+    private static ReadOnlySpan<int> Ids(in MemoryTile tile, in TileSegment segment) => tile.Batch.Ids.Span.Slice(tile.Batch.Start(segment.Text), tile.Batch.Length(segment.Text));
 
     // A text goes on in the next tile: keep what stands at its best row so far, if that row is in this tile.
     private void KeepBest(in MemoryTile tile, in TileSegment segment, int column, int slot, WorkerState.UnitState state)

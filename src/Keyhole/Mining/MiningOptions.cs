@@ -1,5 +1,6 @@
 using Keyhole.Corpora;
 using Keyhole.Memories;
+using Keyhole.Mining.Nulls;
 
 namespace Keyhole.Mining;
 
@@ -52,6 +53,12 @@ public sealed record MiningOptions
 
     /// <summary>Go on from the checkpoint of a run that was stopped, where there is one; do nothing where the study is finished.</summary>
     public bool Resume { get; init; }
+
+    /// <summary>Nulls that are mined in the same pass, each into a study of its own beside <see cref="Output"/> (<see cref="NullStudy.PathOf"/>).</summary>
+    public IReadOnlyList<NullKind> Nulls { get; init; } = [];
+
+    /// <summary>Seed of the random directions and rotations.</summary>
+    public ulong NullSeed { get; init; }
 
     /// <summary>Whether texts begin with BOS.</summary>
     public BosPolicy Bos { get; init; }

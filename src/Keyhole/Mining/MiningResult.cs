@@ -1,3 +1,5 @@
+using Keyhole.Mining.Nulls;
+
 namespace Keyhole.Mining;
 
 /// <summary>What a run did.</summary>
@@ -47,6 +49,9 @@ public sealed record MiningResult
 
     /// <summary>Whether the run ended before its corpus, as the lists changed less than was asked for.</summary>
     public bool IsStable { get; init; }
+
+    /// <summary>The memories beside each null that was mined with them, by layer.</summary>
+    public IReadOnlyList<NullComparison> Nulls { get; init; } = [];
 
     /// <summary>Whether the study was finished before, so that nothing was done.</summary>
     public bool WasFinished { get; init; }

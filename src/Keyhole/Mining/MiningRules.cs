@@ -34,7 +34,13 @@ public sealed record MiningRules
     /// <summary>The last position of a unit, which has no target, competes.</summary>
     public bool LastPosition { get; init; }
 
-    /// <summary>Seed of the sample that the histograms count.</summary>
+    /// <summary>Keep examples from all quantiles of each memory's activation too, random positions, and the sum of its positive coefficients.</summary>
+    public bool SampleQuantiles { get; init; }
+
+    /// <summary>Of gated memories, keep a list for each of the four sign cases too.</summary>
+    public bool SignCases { get; init; }
+
+    /// <summary>Seed of the samples: of the positions that the histograms count, of quantiles and of random positions.</summary>
     public ulong Seed { get; init; }
 
     /// <summary>The candidate positions of a unit: the first, and one past the last; none where they are equal.</summary>

@@ -1,4 +1,5 @@
 using Keyhole.Engine.Models;
+using Keyhole.Mining.Nulls;
 
 namespace Keyhole.Mining;
 
@@ -35,6 +36,14 @@ public static class OperationCount
 
         return operations;
     }
+
+    /// <summary>Operations of a null at one position in all layers.</summary>
+    /// <param name="kind">The null.</param>
+    /// <param name="spec">The model.</param>
+    /// <param name="layers">Layers mined.</param>
+    internal static double OfNull(NullKind kind, ModelSpec spec, IEnumerable<int> layers) => 2 * layers.Select(layer => spec.Blocks[layer].FeedForward).Sum(layer => kind == NullKind.Rotations
+        ? (double)layer.MemoryCount * layer.MemoryCount
+        : layer.ExpertsUsed * (Size(layer.Experts[0].In) + (layer.Experts[0].Gate is { } gate ? Size(gate) : 0)));
 
     private static double Size(LinearSpec map) => (double)map.Outputs * map.Inputs;
 }

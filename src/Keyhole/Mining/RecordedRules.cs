@@ -28,6 +28,8 @@ internal static class RecordedRules
             FirstPosition = !unlessBos && Truth(provenance, "first-position"),
             FirstUnlessBos = unlessBos,
             LastPosition = Truth(provenance, "last-position"),
+            SampleQuantiles = IsGiven(provenance, "sample-quantiles"),
+            SignCases = IsGiven(provenance, "sign-cases"),
             Seed = Seed(provenance),
         };
     }
@@ -57,6 +59,9 @@ internal static class RecordedRules
 
         return text.Split(',').Select(name => NeuronId.TryParse(name, out NeuronId id) ? id : throw Wrong("neurons", name, "a memory's name")).ToHashSet();
     }
+
+    // An option that is written down only where it was given.
+    private static bool IsGiven(StudyProvenance provenance, string name) => provenance.Options.ContainsKey(name) && Truth(provenance, name);
 
     private static ulong Seed(StudyProvenance provenance)
     {

@@ -1,4 +1,5 @@
 using Keyhole.Corpora;
+using Keyhole.Mining.Sampling;
 
 namespace Keyhole.Mining;
 
@@ -28,6 +29,7 @@ internal sealed class RunState
         WindowTokens = reader.ReadInt32();
         Changed = reader.ReadDouble();
         IsStable = reader.ReadBoolean();
+        Random = RandomPositions.Restore(reader);
         Files = Many(reader, ReadFile);
         Readings = Many(reader, () => new FileReading(ReadFile(), reader.ReadInt64(), reader.ReadString()));
         if (Texts < 0 || KeptTexts < 0 || KeptTexts > Texts || MinedTexts < 0 || MinedTexts > KeptTexts || Longest < 0 || MinedBytes < 0 || MinedBytes > SpoolBytes || BlockBytes < 0 || Dealt.Any(tokens => tokens < 0))
@@ -53,6 +55,9 @@ internal sealed class RunState
 
     /// <summary>Candidate positions of all shards.</summary>
     public long Candidates { get; set; }
+
+    /// <summary>Random candidate positions of all shards; none where the run does not keep them.</summary>
+    public RandomPositions Random { get; } = new();
 
     /// <summary>Tokens dealt out to each shard; shape [shards].</summary>
     public long[] Dealt { get; }
@@ -127,6 +132,7 @@ internal sealed class RunState
         writer.Write(WindowTokens);
         writer.Write(Changed);
         writer.Write(IsStable);
+        Random.Save(writer);
         writer.Write(Files.Count);
         foreach (CorpusFile file in Files)
         {

@@ -6,8 +6,16 @@ using Keyhole.Studies;
 
 namespace Keyhole.Mining;
 
-/// <summary>Last part of a run: writes the study.</summary>
-internal sealed class StudyStage(MiningOptions options, ModelSpec spec, Tokenizer tokenizer, IReadOnlyList<int> layers, UnfinishedRun run)
+/// <summary>Last part of a run: writes a study, that of the memories or that of a null.</summary>
+/// <param name="output">Where it will stand.</param>
+/// <param name="overwrite">Whether a study there is replaced.</param>
+/// <param name="observer">What was mined.</param>
+/// <param name="options">Options of the run.</param>
+/// <param name="spec">The model.</param>
+/// <param name="tokenizer">Its tokenizer.</param>
+/// <param name="layers">Layers that were mined, ascending.</param>
+/// <param name="run">The run.</param>
+internal sealed class StudyStage(string output, bool overwrite, MiningObserver observer, MiningOptions options, ModelSpec spec, Tokenizer tokenizer, IReadOnlyList<int> layers, UnfinishedRun run)
 {
     /// <summary>Memories written.</summary>
     public int Memories { get; private set; }
@@ -21,13 +29,18 @@ internal sealed class StudyStage(MiningOptions options, ModelSpec spec, Tokenize
     /// <param name="cancellation">Stops the writing; no study is left.</param>
     public void Run(StudyProvenance provenance, IProgress<MiningProgress>? progress, CancellationToken cancellation)
     {
-        using StudyWriter study = StudyWriter.Create(options.Output, options.Overwrite);
+        using StudyWriter study = StudyWriter.Create(output, overwrite);
         WriteUnits(study, cancellation);
         for (int i = 0; i < layers.Count; i++)
         {
             WriteLayer(study, layers[i]);
             cancellation.ThrowIfCancellationRequested();
             progress?.Report(new MiningProgress("write", (i + 1.0) / layers.Count, 0, 0));
+        }
+
+        if (options.Rules.SampleQuantiles)
+        {
+            study.WriteRandomPositions(run.State.Random.Kept.Select(position => new RandomExample(position.Unit, position.Position, position.Target)));
         }
 
         study.WriteFiles([.. run.State.Files.Select(file => new StudyFile(file.Index, file.RelativePath, file.Bytes, file.Sha256 ?? string.Empty))]);
@@ -61,7 +74,7 @@ internal sealed class StudyStage(MiningOptions options, ModelSpec spec, Tokenize
 
     private void WriteLayer(StudyWriter study, int layer)
     {
-        LayerTotals totals = run.Observer!.Totals(layer);
+        LayerTotals totals = observer.Totals(layer);
         LayerAccumulator all = totals.Accumulator;
         bool ranks = options.Shard.IsPart && options.Rules.RankBy == RankBy.Pre && !all.IsGated;
         int memory = 0;
@@ -75,6 +88,21 @@ internal sealed class StudyStage(MiningOptions options, ModelSpec spec, Tokenize
 
             NeuronStatistics statistics = totals.Statistics(column);
             study.WriteMemory(id, statistics, all.Positive.List(column), all.Negative?.List(column) ?? [], ranks ? all.Positive.Ranks(column) : default);
+            if (all.Cases.Length > 0)
+            {
+                study.WriteCases([.. all.Cases.Select(lists => lists.List(column))]);
+            }
+
+            if (options.Rules.SampleQuantiles)
+            {
+                study.WriteSample(new MemorySample
+                {
+                    Positive = [.. all.Samples[0].List(column)],
+                    Negative = [.. all.Samples.Length > 1 ? all.Samples[1].List(column) : []],
+                    Random = [.. totals.AtRandom(column, run.State.Random.Kept.Count)],
+                });
+            }
+
             Memories++;
             DeadMemories += statistics.PositiveCount == 0 && !(all.IsGated && statistics.Min < 0) ? 1 : 0;
         }

@@ -23,7 +23,7 @@ internal sealed class UnfinishedRun : IDisposable
     public UnitBlockFile Units { get; }
 
     /// <summary>The totals; null before mining begins.</summary>
-    public MiningObserver? Observer { get; set; }
+    public MiningPass? Mining { get; set; }
 
     /// <summary>Begins a run.</summary>
     /// <param name="folder">Its folder.</param>
@@ -36,9 +36,9 @@ internal sealed class UnfinishedRun : IDisposable
     /// <param name="identity">That of the run that wants to go on.</param>
     /// <param name="shards">Shards that the corpus is dealt out to.</param>
     /// <param name="context">The model's context.</param>
-    /// <param name="observer">Makes an observer for a number of candidate positions.</param>
+    /// <param name="mining">Makes what mines, for the corpus that the run has read.</param>
     /// <exception cref="InputRefusedException">KH5011: the identities differ; KH5013: what is there is damaged.</exception>
-    public static UnfinishedRun Restore(RunFolder folder, RunIdentity identity, int shards, int context, Func<long, MiningObserver> observer)
+    public static UnfinishedRun Restore(RunFolder folder, RunIdentity identity, int shards, int context, Func<RunState, MiningPass> mining)
     {
         UnfinishedRun? run = null;
         try
@@ -50,8 +50,8 @@ internal sealed class UnfinishedRun : IDisposable
                 run.Units.RestoreOpenBlock(reader);
                 if (reader.ReadBoolean())
                 {
-                    run.Observer = observer(run.State.Candidates);
-                    run.Observer.Restore(reader);
+                    run.Mining = mining(run.State);
+                    run.Mining.Restore(reader);
                 }
             });
             return run!;
@@ -67,7 +67,7 @@ internal sealed class UnfinishedRun : IDisposable
     {
         Spool.Dispose();
         Units.Dispose();
-        Observer?.Dispose();
+        Mining?.Dispose();
     }
 
     private static UnfinishedRun Open(RunFolder folder, RunState state, int context)

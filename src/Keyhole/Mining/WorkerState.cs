@@ -1,3 +1,4 @@
+using Keyhole.Engine.Models;
 using Keyhole.Engine.Numerics;
 
 namespace Keyhole.Mining;
@@ -7,11 +8,18 @@ internal sealed unsafe class WorkerState : IDisposable
 {
     private const int Lanes = LayerAccumulator.Lanes;
 
-    // Of sixteen memories: 4 x 16 doubles of sums, then for each pole best [16], where [16], and coefficient [16], gate [16] and router weight [16] of the best row of
+    // Of sixteen memories: 5 x 16 doubles of sums, then for each pole and each sign case best [16], where [16], and coefficient [16], gate [16] and router weight [16] of the best row of
     // an earlier tile.
-    private const int SumFloats = 2 * 4 * Lanes;
+    private const int SumFloats = 2 * 5 * Lanes;
     private const int PoleFloats = 5 * Lanes;
-    private const int BlockFloats = SumFloats + (2 * PoleFloats);
+    private const int Slots = 2 + LayerAccumulator.SignCaseCount;
+    private const int BlockFloats = SumFloats + (Slots * PoleFloats);
+
+    /// <summary>Where the sign cases stand, after both poles.</summary>
+    public const int FirstCase = 2;
+
+    /// <summary>Floats from what is kept of a pole or sign case to that of the next.</summary>
+    public const int CaseStride = PoleFloats;
 
     private AlignedBuffer _blocks = new(0);
 
@@ -26,6 +34,12 @@ internal sealed unsafe class WorkerState : IDisposable
 
     /// <summary>Sampled candidate rows of the current rows, by their rows in the tile.</summary>
     public List<int> SampledRows { get; } = [];
+
+    /// <summary>For each row of the tile its part of the hash that samples go by; filled where they are kept, for candidate rows.</summary>
+    public uint[] RowHashes { get; } = new uint[ForwardPass.TileRows];
+
+    /// <summary>Rows of the tile that are random positions, with their number.</summary>
+    public List<(int Row, int Number)> RandomRows { get; } = [];
 
     /// <summary>First row of the tile that <see cref="Segments"/> belong to; -1 for none.</summary>
     public int SegmentsRow { get; set; } = -1;
@@ -64,10 +78,10 @@ internal sealed unsafe class WorkerState : IDisposable
     /// <summary>The state of one text in sixteen memories.</summary>
     internal readonly ref struct UnitState(float* start)
     {
-        /// <summary>[4, 16] power sums.</summary>
+        /// <summary>[5, 16] power sums, and the sum of the positive.</summary>
         public double* Sums => (double*)start;
 
-        /// <summary>[16] best rank of a pole.</summary>
+        /// <summary>[16] best rank of a pole, or of sign case c as pole <see cref="FirstCase"/> + c.</summary>
         public float* Best(int pole) => start + SumFloats + (pole * PoleFloats);
 
         /// <summary>[16] its position.</summary>
@@ -83,11 +97,22 @@ internal sealed unsafe class WorkerState : IDisposable
         public float* RouterWeight(int pole) => Best(pole) + (4 * Lanes);
 
         /// <summary>A text begins.</summary>
-        public void Begin()
+        /// <param name="cases">Sign cases that are looked for.</param>
+        public void Begin(int cases)
         {
-            new Span<double>(Sums, 4 * Lanes).Clear();
+            new Span<double>(Sums, 5 * Lanes).Clear();
             new Span<float>(Best(0), Lanes).Fill(float.NegativeInfinity);
             new Span<float>(Best(1), Lanes).Fill(float.NegativeInfinity);
+            BeginCases(cases);
+        }
+
+        /// <summary>Forgets what was best of the sign cases.</summary>
+        public void BeginCases(int cases)
+        {
+            for (int slot = FirstCase; slot < FirstCase + cases; slot++)
+            {
+                new Span<float>(Best(slot), Lanes).Fill(float.NegativeInfinity);
+            }
         }
     }
 }

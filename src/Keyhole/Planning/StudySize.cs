@@ -1,5 +1,6 @@
 using Keyhole.Engine.Models;
 using Keyhole.Mining;
+using Keyhole.Mining.Sampling;
 
 namespace Keyhole.Planning;
 
@@ -26,7 +27,9 @@ internal static class StudySize
         double top = rules.PerPrefix ? rules.Top : Math.Min(rules.Top, units);
         double trigger = sizeof(float) * (gated ? 2 : 1) + Leb128Bytes(allUnits) + 1 + Leb128Bytes(vocabularySize);
         double poles = gated && rules.RankBy == RankBy.Post ? 2 : 1;
-        return ((memories * (StatisticsBytes + RowBytes + (poles * top * trigger))) + (vocabularySize * PieceBytes) + packedBytes) / Fill;
+        double samples = rules.SampleQuantiles ? RowBytes + (RandomPositions.Count * sizeof(float)) + ((gated ? 2 : 1) * Math.Min(QuantileSample.Size, units) * trigger) : 0;
+        double cases = rules.SignCases && gated ? RowBytes + (LayerAccumulator.SignCaseCount * top * trigger) : 0;
+        return ((memories * (StatisticsBytes + RowBytes + (poles * top * trigger) + samples + cases)) + (vocabularySize * PieceBytes) + packedBytes) / Fill;
     }
 
     private static int Leb128Bytes(double largest)

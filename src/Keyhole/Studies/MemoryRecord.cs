@@ -21,4 +21,15 @@ public sealed class MemoryRecord
     /// <summary>The triggers of a pole.</summary>
     /// <param name="pole">The pole.</param>
     public ImmutableArray<Trigger> Triggers(Pole pole) => pole == Pole.Positive ? Positive : Negative;
+
+    /// <summary>
+    /// The share of the memory's activation that its triggers on a pole stand for: their |m| of the sum of |m| over all candidate positions where m has the pole's sign; NaN where that sum is zero or not known
+    /// (<see cref="NeuronStatistics.Mass"/>).
+    /// </summary>
+    /// <param name="pole">The pole.</param>
+    public double TopShare(Pole pole)
+    {
+        double sign = pole == Pole.Positive ? 1 : -1;
+        return Triggers(pole).Sum(trigger => Math.Max(0, sign * trigger.Coefficient)) / Statistics.Mass(pole) is var share && double.IsFinite(share) ? share : double.NaN;
+    }
 }

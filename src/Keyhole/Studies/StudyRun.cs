@@ -11,6 +11,9 @@ public sealed class StudyRun
     /// <summary>Key of <see cref="Options"/>: where the corpus was, full paths (or <c>-</c>) line by line.</summary>
     public const string CorpusLocation = "corpus-location";
 
+    /// <summary>Key of <see cref="Options"/>, of the study of a null alone: the study of the memories that were mined with it, as a full path.</summary>
+    public const string NullOf = "null-of";
+
     /// <summary>When mining began.</summary>
     public required DateTimeOffset Started { get; init; }
 

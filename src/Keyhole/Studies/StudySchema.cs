@@ -7,7 +7,7 @@ internal static class StudySchema
     public const int ApplicationId = 0x4B487374;
 
     /// <summary>Version of the tables and blobs, kept as SQLite's user_version; 0 while a study is being written.</summary>
-    public const int Version = 3;
+    public const int Version = 4;
 
     public static readonly string[] Tables = ["provenance", "file", "unit_block", "token", "memory"];
 
@@ -15,6 +15,25 @@ internal static class StudySchema
     public const string RankTable = "memory_rank";
 
     public const string CreateRanks = $"CREATE TABLE {RankTable} (id INTEGER PRIMARY KEY, positive BLOB NOT NULL)";
+
+    /// <summary>Examples beyond the top; only there where mining was asked for them.</summary>
+    public const string SampleTable = "memory_sample";
+
+    /// <summary>Random positions of the corpus; there with <see cref="SampleTable"/>.</summary>
+    public const string RandomTable = "random_position";
+
+    /// <summary>Lists of the sign cases; only there where mining was asked for them.</summary>
+    public const string CaseTable = "memory_case";
+
+    public const string CreateCases = $"CREATE TABLE {CaseTable} (id INTEGER PRIMARY KEY, gate_plus_in_plus BLOB NOT NULL, gate_plus_in_minus BLOB NOT NULL, gate_minus_in_plus BLOB NOT NULL, gate_minus_in_minus BLOB NOT NULL)";
+
+    /// <summary>Columns of <see cref="CaseTable"/>, in the order of <see cref="Memories.SignCases.Named"/>.</summary>
+    public static readonly string[] CaseColumns = ["gate_plus_in_plus", "gate_plus_in_minus", "gate_minus_in_plus", "gate_minus_in_minus"];
+
+    public const string CreateSamples = $"""
+        CREATE TABLE {SampleTable} (id INTEGER PRIMARY KEY, positive BLOB NOT NULL, negative BLOB NOT NULL, random BLOB NOT NULL);
+        CREATE TABLE {RandomTable} (id INTEGER PRIMARY KEY, unit INTEGER NOT NULL, position INTEGER NOT NULL, target INTEGER NOT NULL);
+        """;
 
     public const string Create = """
         CREATE TABLE provenance (key TEXT PRIMARY KEY NOT NULL, value TEXT NOT NULL) WITHOUT ROWID;

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Text;
 using Keyhole.Engine;
 using Keyhole.Memories;
@@ -17,6 +16,8 @@ public sealed class StudyWriter : IDisposable
     private readonly UnitBlockWriter _block = new();
     private SqliteCommand? _insertMemory;
     private SqliteCommand? _insertRanks;
+    private SqliteCommand? _insertSample;
+    private SqliteCommand? _insertCases;
     private NeuronId? _lastMemory;
     private int _lastUnit = -1;
     private int _lastTriggerUnit = -1;
@@ -173,18 +174,55 @@ public sealed class StudyWriter : IDisposable
             WriteRanks(ranks, positive.Length);
         }
 
-        foreach (ref readonly Trigger trigger in positive)
-        {
-            _lastTriggerUnit = Math.Max(_lastTriggerUnit, trigger.Unit);
-        }
-
-        foreach (ref readonly Trigger trigger in negative)
-        {
-            _lastTriggerUnit = Math.Max(_lastTriggerUnit, trigger.Unit);
-        }
-
+        NoteUnits(positive);
+        NoteUnits(negative);
         _lastMemory = id;
         _memories++;
+    }
+
+    /// <summary>Writes the examples beyond the top of the memory that was written last.</summary>
+    /// <param name="sample">The examples.</param>
+    /// <exception cref="ArgumentException">An example is no trigger.</exception>
+    /// <exception cref="InvalidOperationException">No memory was written.</exception>
+    internal void WriteSample(MemorySample sample)
+    {
+        NeuronId id = _lastMemory ?? throw new InvalidOperationException("A sample follows its memory.");
+        RequireSampleTables();
+        _file.Run(_insertSample!, _memories - 1, TriggerBlob.Write(sample.Positive.AsSpan(), id.Expert >= 0), TriggerBlob.Write(sample.Negative.AsSpan(), id.Expert >= 0), FloatBlob.Write(sample.Random.AsSpan()));
+        NoteUnits(sample.Positive.AsSpan());
+        NoteUnits(sample.Negative.AsSpan());
+    }
+
+    /// <summary>Writes the lists of the sign cases of the memory that was written last.</summary>
+    /// <param name="cases">The lists, best first, in the order of <see cref="SignCases.Named"/>.</param>
+    /// <exception cref="ArgumentException">A trigger is not one.</exception>
+    /// <exception cref="InvalidOperationException">No memory was written.</exception>
+    internal void WriteCases(IReadOnlyList<Trigger[]> cases)
+    {
+        NeuronId id = _lastMemory ?? throw new InvalidOperationException("Sign cases follow their memory.");
+        if (_insertCases is null)
+        {
+            _file.Execute(StudySchema.CreateCases);
+            _insertCases = _file.Prepare($"INSERT INTO {StudySchema.CaseTable} (id, {string.Join(", ", StudySchema.CaseColumns)}) VALUES ($a, $b, $c, $d, $e)");
+        }
+
+        byte[][] lists = [.. cases.Select(list => TriggerBlob.Write(list, id.Expert >= 0))];
+        _file.Run(_insertCases, _memories - 1, lists[0], lists[1], lists[2], lists[3]);
+        foreach (Trigger[] list in cases)
+        {
+            NoteUnits(list);
+        }
+    }
+
+    /// <summary>Writes the random positions that the samples of all memories have, once.</summary>
+    internal void WriteRandomPositions(IEnumerable<RandomExample> positions)
+    {
+        RequireSampleTables();
+        using SqliteCommand insert = _file.Prepare($"INSERT INTO {StudySchema.RandomTable} (id, unit, position, target) VALUES ($a, $b, $c, $d)");
+        foreach ((int number, RandomExample position) in positions.Index())
+        {
+            _file.Run(insert, number, position.Unit, position.Position, position.Target);
+        }
     }
 
     /// <summary>Finishes the study: flushes it to the disk and puts it in its place.</summary>
@@ -208,6 +246,10 @@ public sealed class StudyWriter : IDisposable
         _insertMemory = null;
         _insertRanks?.Dispose();
         _insertRanks = null;
+        _insertSample?.Dispose();
+        _insertSample = null;
+        _insertCases?.Dispose();
+        _insertCases = null;
         _file.Complete();
     }
 
@@ -216,6 +258,8 @@ public sealed class StudyWriter : IDisposable
     {
         _insertMemory?.Dispose();
         _insertRanks?.Dispose();
+        _insertSample?.Dispose();
+        _insertCases?.Dispose();
         _block.Dispose();
         _file.Dispose();
     }
@@ -250,13 +294,24 @@ public sealed class StudyWriter : IDisposable
             _insertRanks = _file.Prepare($"INSERT INTO {StudySchema.RankTable} (id, positive) VALUES ($a, $b)");
         }
 
-        byte[] bytes = new byte[sizeof(float) * ranks.Length];
-        for (int i = 0; i < ranks.Length; i++)
-        {
-            BinaryPrimitives.WriteSingleLittleEndian(bytes.AsSpan(sizeof(float) * i), ranks[i]);
-        }
+        _file.Run(_insertRanks, _memories, FloatBlob.Write(ranks));
+    }
 
-        _file.Run(_insertRanks, _memories, bytes);
+    private void RequireSampleTables()
+    {
+        if (_insertSample is null)
+        {
+            _file.Execute(StudySchema.CreateSamples);
+            _insertSample = _file.Prepare($"INSERT INTO {StudySchema.SampleTable} (id, positive, negative, random) VALUES ($a, $b, $c, $d)");
+        }
+    }
+
+    private void NoteUnits(ReadOnlySpan<Trigger> triggers)
+    {
+        foreach (ref readonly Trigger trigger in triggers)
+        {
+            _lastTriggerUnit = Math.Max(_lastTriggerUnit, trigger.Unit);
+        }
     }
 
     private void WriteRow(string key, string value)

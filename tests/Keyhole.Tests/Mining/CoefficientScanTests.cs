@@ -1,6 +1,7 @@
 using Keyhole.Engine.Numerics;
 using Keyhole.Memories;
 using Keyhole.Mining;
+using Keyhole.Mining.Sampling;
 using Xunit;
 
 namespace Keyhole.Tests.Mining;
@@ -135,6 +136,85 @@ public sealed unsafe class CoefficientScanTests : IDisposable
             uint[] got = [.. Enumerable.Range(0, ActivationHistogram.Bins).Select(bin => counts[(bin * Lanes) + lane])];
             got[ActivationHistogram.ZeroBin] = 0;
             Assert.Equal(expected, got);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(RowCounts))]
+    public void Largest_of_sign_cases(int rows)
+    {
+        const int CaseStride = 40;
+        float* best = stackalloc float[4 * CaseStride];
+        foreach (float begin in new[] { float.NegativeInfinity, 1f })
+        {
+            for (int i = 0; i < 4; i++)
+            {
+                new Span<float>(best + (i * CaseStride), Lanes).Fill(begin);
+                new Span<int>((int*)(best + (i * CaseStride) + Lanes), Lanes).Fill(-7);
+            }
+
+            CoefficientScan.LargestOfCases(_tile.Start + 1, _tile.Start, _other.Start, Stride, rows, 100, best, CaseStride);
+            for (int lane = 0; lane < Lanes; lane++)
+            {
+                float[] gate = Column(_tile, lane, rows), linear = Column(_other, lane, rows), values = Column(_tile, lane + 1, rows);
+                for (int i = 0; i < 4; i++)
+                {
+                    (float most, int at) = (begin, -7);
+                    for (int row = 0; row < rows; row++)
+                    {
+                        bool isCase = gate[row] > 0 == i < 2 && linear[row] > 0 == (i % 2 == 0);
+                        (most, at) = isCase && Math.Abs(values[row]) > most ? (Math.Abs(values[row]), 100 + row) : (most, at);
+                    }
+
+                    Assert.Equal((most, at), (best[(i * CaseStride) + lane], ((int*)(best + (i * CaseStride) + Lanes))[lane]));
+                }
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(RowCounts))]
+    public void Positive_sums(int rows)
+    {
+        double* sums = stackalloc double[Lanes];
+        new Span<double>(sums, Lanes).Fill(0.5);
+        CoefficientScan.PositiveSums(_tile.Start, Stride, rows, sums);
+        for (int lane = 0; lane < Lanes; lane++)
+        {
+            Assert.Equal(Column(_tile, lane, rows).Aggregate(0.5, (sum, value) => sum + (value > 0 ? value : 0)), sums[lane]);
+        }
+    }
+
+    [Fact]
+    public void Ranks_of_samples()
+    {
+        var random = new Random(2);
+        uint* memories = stackalloc uint[Lanes];
+        float* ranks = stackalloc float[Lanes];
+        float* thresholds = stackalloc float[Lanes];
+        float* values = stackalloc float[Lanes];
+        for (int draw = 0; draw < 1000; draw++)
+        {
+            for (int lane = 0; lane < Lanes; lane++)
+            {
+                memories[lane] = (uint)random.NextInt64(1L << 32);
+                values[lane] = random.Next(-1, 2);
+            }
+
+            uint position = (uint)random.NextInt64(1L << 32);
+            CoefficientScan.SampleRanks(position, memories, ranks);
+            (uint positive, uint negative) = (0, 0);
+            for (int lane = 0; lane < Lanes; lane++)
+            {
+                Assert.Equal(QuantileSample.Rank(position, memories[lane]), ranks[lane]);
+                thresholds[lane] = random.Next(3) switch { 0 => ranks[lane], 1 => float.NegativeInfinity, _ => ranks[lane] / 2 };
+                bool reaches = ranks[lane] >= thresholds[lane];
+                positive |= reaches && values[lane] > 0 ? 1u << lane : 0;
+                negative |= reaches && values[lane] < 0 ? 1u << lane : 0;
+            }
+
+            Assert.Equal(positive, CoefficientScan.ReachingSigned(ranks, thresholds, values, negate: false));
+            Assert.Equal(negative, CoefficientScan.ReachingSigned(ranks, thresholds, values, negate: true));
         }
     }
 

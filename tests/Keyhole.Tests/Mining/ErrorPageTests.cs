@@ -9,7 +9,7 @@ public class ErrorPageTests
 {
     [Theory]
     [InlineData("models.md", "KH3[0-9]{3}", "Keyhole.Engine/Models", "Keyhole.Engine/Capture", "Keyhole.Engine/Numerics")]
-    [InlineData("mining.md", "KH50[0-9]{2}", "Keyhole/Mining")]
+    [InlineData("mining.md", "KH(?:50|75)[0-9]{2}", "Keyhole/Mining")]
     [InlineData("verification.md", "KH59[0-9]{2}", "Keyhole/Verification")]
     [InlineData("annotation.md", "KH54[0-9]{2}", "Keyhole/Annotations")]
     [InlineData("composition.md", "KH53[0-9]{2}", "Keyhole/Composition", "Keyhole/Prompts")]

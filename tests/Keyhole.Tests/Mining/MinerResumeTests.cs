@@ -11,7 +11,7 @@ public sealed class MinerResumeTests : IDisposable
 {
     private readonly TinyRun _tiny = new();
 
-    public static TheoryData<string> Kinds => ["llama", "opt by pre-activation", "mixtral", "olmoe distinct"];
+    public static TheoryData<string> Kinds => ["llama", "opt by pre-activation", "mixtral", "olmoe distinct", "llama beyond the top", "mixtral beyond the top"];
 
     [Theory]
     [MemberData(nameof(Kinds))]
@@ -261,6 +261,8 @@ public sealed class MinerResumeTests : IDisposable
         {
             "llama" => (TinyModel.Llama(), new MiningRules()),
             "opt by pre-activation" => (TinyModel.Opt(), new MiningRules { Top = 6, RankBy = RankBy.Pre }),
+            "llama beyond the top" => (TinyModel.Llama(), new MiningRules { Top = 6, SampleQuantiles = true, SignCases = true }),
+            "mixtral beyond the top" => (TinyModel.Mixtral(), new MiningRules { Top = 6, SampleQuantiles = true, SignCases = true, PerPrefix = true, Distinct = 2 }),
             "mixtral" => (TinyModel.Mixtral(), new MiningRules { Top = 6, PerPrefix = true }),
             _ => (TinyModel.Olmoe(), new MiningRules { Top = 6, Distinct = 2 }),
         };

@@ -4,6 +4,7 @@ using Keyhole.Engine.Models;
 using Keyhole.Engine.Numerics;
 using Keyhole.Memories;
 using Keyhole.Mining;
+using Keyhole.Mining.Sampling;
 using Keyhole.TestSupport;
 using Xunit;
 
@@ -16,17 +17,20 @@ public sealed class MiningObserverTests : IDisposable
     private readonly TemporaryFolder _folder = new();
 
     [Theory]
-    [InlineData(false, RankBy.Post, 0, false)]
-    [InlineData(false, RankBy.Pre, 0, false)]
-    [InlineData(true, RankBy.Post, 0, false)]
-    [InlineData(true, RankBy.Post, 3, true)]
-    public void Tiles_allocate_nothing_once_a_layer_has_been_met(bool gated, RankBy rankBy, int distinct, bool perPrefix)
+    [InlineData(false, RankBy.Post, 0, false, false)]
+    [InlineData(false, RankBy.Pre, 0, false, false)]
+    [InlineData(true, RankBy.Post, 0, false, false)]
+    [InlineData(true, RankBy.Post, 3, true, false)]
+    [InlineData(false, RankBy.Post, 0, false, true)]
+    [InlineData(true, RankBy.Post, 0, false, true)]
+    [InlineData(true, RankBy.Post, 3, true, true)]
+    public void Tiles_allocate_nothing_once_a_layer_has_been_met(bool gated, RankBy rankBy, int distinct, bool perPrefix, bool beyond)
     {
         using Model model = Model.Open((gated ? TinyModel.Llama(memories: 40) : TinyModel.Opt(memories: 40)).Write(_folder.Path));
         int[] ids = [.. Enumerable.Range(0, 100).Select(i => i % 50)];
         var batch = new TokenBatch(ids, [0, 10, 45, 46, 100]);
-        var rules = new MiningRules { Top = 4, RankBy = rankBy, Distinct = distinct, PerPrefix = perPrefix };
-        using var observer = new MiningObserver(model.Spec, [0], rules, threads: 1, candidates: 1000);
+        var rules = new MiningRules { Top = 4, RankBy = rankBy, Distinct = distinct, PerPrefix = perPrefix, SampleQuantiles = beyond, SignCases = beyond };
+        using var observer = new MiningObserver(model.Spec, [0], rules, threads: 1, candidates: 1000, random: beyond ? [new RandomPosition(0, 1, 7, 3)] : null);
         using var pre = new Tile(100, 40, 1);
         using var linear = new Tile(100, 40, 2);
         using var post = new Tile(100, 40, 3);

@@ -2,7 +2,9 @@ using Keyhole.Engine.Capture;
 using Keyhole.Engine.Models;
 using Keyhole.Engine.Tokens;
 using Keyhole.Memories;
+using Keyhole.Corpora;
 using Keyhole.Mining;
+using Keyhole.Mining.Sampling;
 
 namespace Keyhole.Tests.Mining;
 
@@ -55,16 +57,10 @@ internal sealed class NaiveMiner
             .OrderByDescending(candidate => candidate.Rank).ThenBy(candidate => candidate.Text.Unit).ThenBy(candidate => candidate.Position);
         if (_rules.Distinct > 0)
         {
-            candidates = candidates.DistinctBy(candidate => string.Join(',', candidate.Text.Ids.Take(candidate.Position + 1).TakeLast(_rules.Distinct)));
+            candidates = candidates.DistinctBy(candidate => Ending(candidate.Text, candidate.Position));
         }
 
-        return [.. candidates.Take(_rules.Top).Select(candidate => new Trigger(
-            Value(candidate.Text, Site.MlpPost, id, candidate.Position),
-            gated ? Value(candidate.Text, Site.MlpPre, id, candidate.Position) : float.NaN,
-            candidate.Text.Unit,
-            candidate.Position,
-            candidate.Position + 1 < candidate.Text.Ids.Length ? candidate.Text.Ids[candidate.Position + 1] : -1,
-            id.Expert < 0 ? 1 : candidate.Text.RouterWeight(id, candidate.Position)))];
+        return [.. candidates.Take(_rules.Top).Select(candidate => TriggerAt(id, candidate.Text, candidate.Position))];
 
         float Rank(Text text, int position) => _rules.RankBy == RankBy.Pre
             ? Value(text, Site.MlpPre, id, position)
@@ -88,12 +84,59 @@ internal sealed class NaiveMiner
         return new SignCases(Count(true, true), Count(true, false), Count(false, true), Count(false, false));
     }
 
+    /// <summary>The sample of a pole, in the order in which it is drawn.</summary>
+    public Trigger[] Sample(NeuronId id, Pole pole)
+    {
+        uint memory = (uint)(CounterHash.Hash(_rules.Seed ^ 0x72, (ulong)id.Layer, (ulong)Number(id)) >> 32);
+        return [.. _texts.SelectMany(text => Positions(text, id).Select(position => (Text: text, Position: position)))
+            .Where(at => Value(at.Text, Site.MlpPost, id, at.Position) * (pole == Pole.Positive ? 1 : -1) > 0)
+            .OrderByDescending(at => QuantileSample.Rank((uint)(CounterHash.Hash(_rules.Seed ^ 0x71, (ulong)at.Text.Unit, (ulong)at.Position) >> 32), memory))
+            .ThenBy(at => at.Text.Unit).ThenBy(at => at.Position)
+            .Take(40).Select(at => TriggerAt(id, at.Text, at.Position))];
+    }
+
+    /// <summary>The memory at the random positions; NaN where its expert was not chosen.</summary>
+    public (int Unit, int Position, float Coefficient)[] AtRandom(NeuronId id)
+        => [.. _texts.SelectMany(text => text.CandidatePositions(_rules).Select(position => (Text: text, Position: position)))
+            .OrderBy(at => CounterHash.Hash(_rules.Seed ^ 0x73, (ulong)at.Text.Unit, (ulong)at.Position)).Take(10)
+            .Select(at => (at.Text.Unit, at.Position, Positions(at.Text, id).Contains(at.Position) ? Value(at.Text, Site.MlpPost, id, at.Position) : float.NaN))];
+
+    /// <summary>The list of a sign case.</summary>
+    public Trigger[] Case(NeuronId id, bool gatePlus, bool linearPlus)
+    {
+        IEnumerable<(float Size, Text Text, int Position)> candidates = _texts.SelectMany(text =>
+        {
+            var all = Positions(text, id)
+                .Where(position => Value(text, Site.MlpPre, id, position) > 0 == gatePlus && Value(text, Site.MlpPreLinear, id, position) > 0 == linearPlus)
+                .Select(position => (Size: Math.Abs(Value(text, Site.MlpPost, id, position)), text, position)).Where(candidate => candidate.Size > 0);
+            return _rules.PerPrefix ? all : all.OrderByDescending(candidate => candidate.Size).ThenBy(candidate => candidate.position).Take(1);
+        }).OrderByDescending(candidate => candidate.Size).ThenBy(candidate => candidate.text.Unit).ThenBy(candidate => candidate.position);
+        if (_rules.Distinct > 0)
+        {
+            candidates = candidates.DistinctBy(candidate => Ending(candidate.Text, candidate.Position));
+        }
+
+        return [.. candidates.Take(_rules.Top).Select(candidate => TriggerAt(id, candidate.Text, candidate.Position))];
+    }
+
+    private int Number(NeuronId id) => (Math.Max(0, id.Expert) * _spec.Blocks[id.Layer].FeedForward.ExpertSize) + id.Index;
+
+    private string Ending(Text text, int position) => string.Join(',', text.Ids.Take(position + 1).TakeLast(_rules.Distinct));
+
+    private Trigger TriggerAt(NeuronId id, Text text, int position) => new(
+        Value(text, Site.MlpPost, id, position),
+        _spec.Blocks[id.Layer].FeedForward.IsGated ? Value(text, Site.MlpPre, id, position) : float.NaN,
+        text.Unit,
+        position,
+        position + 1 < text.Ids.Length ? text.Ids[position + 1] : -1,
+        id.Expert < 0 ? 1 : text.RouterWeight(id, position));
+
     // Where a mixture's router did not choose the expert there is no coefficient.
     private IEnumerable<int> Positions(Text text, NeuronId id)
         => text.CandidatePositions(_rules).Where(position => id.Expert < 0 || text.RouterWeight(id, position) != 0);
 
     private float Value(Text text, Site site, NeuronId id, int position)
-        => text.Value(site, id.Layer, position, (Math.Max(0, id.Expert) * _spec.Blocks[id.Layer].FeedForward.ExpertSize) + id.Index);
+        => text.Value(site, id.Layer, position, Number(id));
 
     private sealed record Text(int Unit, int[] Ids, bool StartsWithBos, SiteCapture Capture)
     {

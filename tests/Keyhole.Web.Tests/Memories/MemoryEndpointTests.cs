@@ -40,6 +40,11 @@ public class MemoryEndpointTests(WebFixture web)
             {
                 JsonElement memory = await Get(client, $"/api/memories/{id}");
                 AssertSame(memory, study, NeuronId.Parse(id));
+                Assert.Equal(10, memory.GetProperty("random").GetArrayLength());
+                Assert.All(memory.GetProperty("poles").EnumerateArray(), pole => Assert.Equal(
+                    SampleTable.Read(study, NeuronId.Parse(id))!.MiddlesOf(pole.GetProperty("name").GetString() == "positive" ? Pole.Positive : Pole.Negative).Select(middle => (middle.Band, middle.Example.Coefficient)),
+                    pole.GetProperty("quantiles").EnumerateArray().Select(trigger => (trigger.GetProperty("rank").GetInt32(), trigger.GetProperty("coefficient").GetSingle()))));
+                Assert.Equal(study.Memory(NeuronId.Parse(id))!.TopShare(Pole.Negative), memory.GetProperty("poles")[1].GetProperty("topShare").GetDouble());
                 Assert.Equal(["positive", "negative"], memory.GetProperty("poles").EnumerateArray().Select(pole => pole.GetProperty("name").GetString()));
                 foreach (JsonElement trigger in memory.GetProperty("poles").EnumerateArray().SelectMany(pole => pole.GetProperty("triggers").EnumerateArray()))
                 {

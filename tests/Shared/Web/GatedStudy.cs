@@ -39,7 +39,7 @@ internal static class GatedStudy
                 : string.Join(' ', Enumerable.Range(0, 6).Select(_ => new string((char)('a' + random.Next(26)), random.Next(1, 4)))),
         })));
         string study = served.PathOf(name + ".study");
-        using (var miner = new Miner(new MiningOptions { Model = folder, Corpus = [corpus], Output = study, Unit = UnitKind.Line, Rules = new MiningRules { Top = Top }, Threads = 2 }))
+        using (var miner = new Miner(new MiningOptions { Model = folder, Corpus = [corpus], Output = study, Unit = UnitKind.Line, Rules = new MiningRules { Top = Top, SampleQuantiles = true, SignCases = true }, Threads = 2 }))
         {
             miner.Run();
         }

@@ -11,6 +11,7 @@ internal sealed class BandMerge : IDisposable
     private readonly ListMerge _lists;
     private readonly StatisticsSum _statistics = new();
     private readonly long? _positions;
+    private readonly SampleMerge? _samples;
 
     /// <param name="band">The layers and their pieces.</param>
     /// <param name="rules">What lists are ordered by.</param>
@@ -22,12 +23,13 @@ internal sealed class BandMerge : IDisposable
         _band = band;
         _positions = positions;
         _lists = new ListMerge(band.Pieces.Length, rules, units, ids);
+        _samples = rules.SampleQuantiles ? new SampleMerge(rules, units) : null;
         _rows = new MemoryRows[band.Pieces.Length];
         try
         {
             for (int piece = 0; piece < _rows.Length; piece++)
             {
-                _rows[piece] = new MemoryRows(band.Pieces[piece]);
+                _rows[piece] = new MemoryRows(band.Pieces[piece], rules);
             }
         }
         catch
@@ -78,6 +80,7 @@ internal sealed class BandMerge : IDisposable
         try
         {
             _statistics.Clear();
+            _samples?.Clear();
             for (; at < _rows.Length; at++)
             {
                 MemoryRows row = _rows[at];
@@ -85,6 +88,7 @@ internal sealed class BandMerge : IDisposable
                 RequireName(row.Id, layer, at);
                 _statistics.Add(row.Statistics.Bytes);
                 _lists.Take(at, row.Positive, row.Ranks, row.Id.Expert >= 0);
+                _samples?.Take(at, row, _band.Pieces[at].Study.Shape.Widths[layer]);
             }
 
             NeuronId id = _rows[0].Id;
@@ -100,6 +104,19 @@ internal sealed class BandMerge : IDisposable
             inLists = true;
             Trigger[] negative = _lists.Merge(Pole.Negative);
             inLists = false;
+            var cases = new Trigger[_rows[0].Cases.Length][];
+            for (int i = 0; i < cases.Length; i++)
+            {
+                for (at = 0; at < _rows.Length; at++)
+                {
+                    _lists.Take(at, _rows[at].Cases[i], default, id.Expert >= 0);
+                }
+
+                inLists = true;
+                cases[i] = _lists.Merge(pole: null);
+                inLists = false;
+            }
+
             at = 0;
             NeuronStatistics statistics = _statistics.Sum();
             if (_positions is { } positions && id.Expert < 0 && statistics.Count != positions)
@@ -107,7 +124,7 @@ internal sealed class BandMerge : IDisposable
                 throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture, $"the statistics of all shards count {statistics.Count} positions where the corpus has {positions}"));
             }
 
-            return new MergedMemory(id, statistics, positive, negative, ranks);
+            return new MergedMemory(id, statistics, positive, negative, ranks, cases, _samples?.Merge());
         }
         catch (Exception cause) when (Study.IsDamage(cause))
         {

@@ -43,9 +43,9 @@ internal sealed class ListMerge
     }
 
     /// <summary>The best triggers of all lists taken.</summary>
-    /// <param name="pole">The pole that they are of.</param>
+    /// <param name="pole">The pole that they are of; null where triggers of both stand in a list.</param>
     /// <exception cref="InvalidDataException">A list is damaged.</exception>
-    public Trigger[] Merge(Pole pole)
+    public Trigger[] Merge(Pole? pole)
     {
         _triggers.Clear();
         _ranks.Clear();
@@ -137,7 +137,7 @@ internal sealed class ListMerge
         return unit != second.Unit ? unit < second.Unit : position < second.Position;
     }
 
-    private void Accept(ListCursor cursor, Pole pole)
+    private void Accept(ListCursor cursor, Pole? pole)
     {
         Trigger trigger = cursor.Current;
         int row = _units.Find(trigger.Unit, trigger.Position, Piece);
@@ -146,9 +146,9 @@ internal sealed class ListMerge
             throw new InvalidDataException($"a trigger names unit {trigger.Unit}, position {trigger.Position}, which the study does not have");
         }
 
-        if (!float.IsFinite(trigger.Coefficient) || (!_rules.ByPre && (pole == Pole.Positive ? trigger.Coefficient <= 0 : trigger.Coefficient >= 0)))
+        if (!float.IsFinite(trigger.Coefficient) || (!_rules.ByPre && (pole is { } side ? side == Pole.Positive ? trigger.Coefficient <= 0 : trigger.Coefficient >= 0 : trigger.Coefficient == 0)))
         {
-            throw new InvalidDataException($"a trigger of the {(pole == Pole.Positive ? "positive" : "negative")} pole has the coefficient {trigger.Coefficient}");
+            throw new InvalidDataException($"a trigger of the {(pole is null ? "list of a sign case" : pole == Pole.Positive ? "positive pole" : "negative pole")} has the coefficient {trigger.Coefficient}");
         }
 
         if (_ids is not null)

@@ -134,6 +134,16 @@ internal sealed class MemoryMerge
             foreach (MergedMemory memory in merged)
             {
                 _study.WriteMemory(memory.Id, memory.Statistics, memory.Positive, memory.Negative, memory.Ranks);
+                if (memory.Cases.Length > 0)
+                {
+                    _study.WriteCases(memory.Cases);
+                }
+
+                if (memory.Sample is { } sample)
+                {
+                    _study.WriteSample(sample);
+                }
+
                 Triggers += memory.Positive.Length + memory.Negative.Length;
             }
 

@@ -9,24 +9,27 @@ namespace Keyhole.Studies.Merging;
 /// <remarks>For one thread; what a row shows is valid until the next.</remarks>
 internal sealed unsafe class MemoryRows : IDisposable
 {
-    private const string Select = "SELECT m.layer, m.expert, m.neuron, m.positive, m.negative, m.statistics FROM memory m WHERE m.id >= ? AND m.id < ? ORDER BY m.id";
-    private const string SelectRanked = $"SELECT m.layer, m.expert, m.neuron, m.positive, m.negative, m.statistics, r.positive FROM memory m LEFT JOIN {StudySchema.RankTable} r ON r.id = m.id WHERE m.id >= ? AND m.id < ? ORDER BY m.id";
     private const int FewPages = 16;
 
     private readonly MergePiece _piece;
+    private readonly bool _samples;
     private readonly sqlite3 _connection;
     private readonly sqlite3_stmt _select;
 
+    /// <param name="piece">The piece.</param>
+    /// <param name="rules">What it was mined by.</param>
     /// <exception cref="InputRefusedException">KH5105: the file cannot be read.</exception>
-    public MemoryRows(MergePiece piece)
+    public MemoryRows(MergePiece piece, ListRules rules)
     {
         _piece = piece;
+        _samples = rules.SampleQuantiles;
+        Cases = new Blob[rules.SignCases ? StudySchema.CaseColumns.Length : 0];
         Require(raw.sqlite3_open_v2(Path.GetFullPath(piece.Path), out _connection, raw.SQLITE_OPEN_READONLY | raw.SQLITE_OPEN_NOMUTEX, null));
         try
         {
             raw.sqlite3_busy_timeout(_connection, 5000);
             Require(raw.sqlite3_exec(_connection, $"PRAGMA cache_size = {FewPages}"));
-            Require(raw.sqlite3_prepare_v2(_connection, piece.HasRanks ? SelectRanked : Select, out _select));
+            Require(raw.sqlite3_prepare_v2(_connection, Select(), out _select));
         }
         catch
         {
@@ -49,6 +52,18 @@ internal sealed unsafe class MemoryRows : IDisposable
 
     /// <summary>What its positive list is ordered by; empty where that is not kept.</summary>
     public Blob Ranks { get; private set; }
+
+    /// <summary>Its sample of the positive pole; no bytes where none is kept.</summary>
+    public Blob PositiveSample { get; private set; }
+
+    /// <summary>Its sample of the negative pole; no bytes where none is kept.</summary>
+    public Blob NegativeSample { get; private set; }
+
+    /// <summary>Its coefficients at the random positions; no bytes where none are kept.</summary>
+    public Blob Random { get; private set; }
+
+    /// <summary>The lists of its sign cases; none where they are not kept.</summary>
+    public Blob[] Cases { get; }
 
     /// <summary>Goes to just before a row.</summary>
     /// <param name="first">Number of the first row that is read next.</param>
@@ -74,7 +89,17 @@ internal sealed unsafe class MemoryRows : IDisposable
         Positive = Column(3);
         Negative = Column(4);
         Statistics = Column(5);
-        Ranks = _piece.HasRanks ? Column(6) : default;
+        int column = 6;
+        Ranks = _piece.HasRanks ? Column(column++) : default;
+        if (_samples)
+        {
+            (PositiveSample, NegativeSample, Random) = (Column(column++), Column(column++), Column(column++));
+        }
+
+        for (int i = 0; i < Cases.Length; i++)
+        {
+            Cases[i] = Column(column++);
+        }
     }
 
     /// <summary>Lets the file go until the next <see cref="Seek"/>.</summary>
@@ -84,6 +109,32 @@ internal sealed unsafe class MemoryRows : IDisposable
     {
         _select.Dispose();
         _connection.Dispose();
+    }
+
+    // Rows of the tables beside a memory stand under its number.
+    private string Select()
+    {
+        string columns = "m.layer, m.expert, m.neuron, m.positive, m.negative, m.statistics";
+        string tables = "memory m";
+        if (_piece.HasRanks)
+        {
+            columns += ", r.positive";
+            tables += $" LEFT JOIN {StudySchema.RankTable} r ON r.id = m.id";
+        }
+
+        if (_samples)
+        {
+            columns += ", s.positive, s.negative, s.random";
+            tables += $" LEFT JOIN {StudySchema.SampleTable} s ON s.id = m.id";
+        }
+
+        if (Cases.Length > 0)
+        {
+            columns += string.Concat(StudySchema.CaseColumns.Select(column => ", c." + column));
+            tables += $" LEFT JOIN {StudySchema.CaseTable} c ON c.id = m.id";
+        }
+
+        return $"SELECT {columns} FROM {tables} WHERE m.id >= ? AND m.id < ? ORDER BY m.id";
     }
 
     private Blob Column(int column)

@@ -7,14 +7,17 @@ namespace Keyhole.Studies.Merging;
 /// <summary>Adds the statistics of one memory from their bytes (layout in docs/formats/study.md); the same as <see cref="NeuronStatistics.Merge"/>, without objects in between.</summary>
 internal sealed class StatisticsSum
 {
-    private readonly FixedPointSum[] _sums = [new(), new(), new(), new()];
+    private const byte HasSigns = 1;
+    private const byte HasSumPositive = 2;
+
+    private readonly FixedPointSum[] _sums = [new(), new(), new(), new(), new()];   // the last: of the positive coefficients
     private readonly long[] _signs = new long[4];
     private readonly long[] _histogram = new long[ActivationHistogram.Bins];
     private long _count;
     private long _positive;
     private float _min;
     private float _max;
-    private bool? _hasSigns;
+    private byte? _flags;
 
     /// <summary>Positions counted.</summary>
     public long Count => _count;
@@ -29,7 +32,7 @@ internal sealed class StatisticsSum
 
         Array.Clear(_signs);
         Array.Clear(_histogram);
-        (_count, _positive, _min, _max, _hasSigns) = (0, 0, float.NaN, float.NaN, null);
+        (_count, _positive, _min, _max, _flags) = (0, 0, float.NaN, float.NaN, null);
     }
 
     /// <summary>Adds statistics of other positions.</summary>
@@ -37,32 +40,34 @@ internal sealed class StatisticsSum
     /// <exception cref="OverflowException">A count is beyond its type.</exception>
     public void Add(ReadOnlySpan<byte> bytes)
     {
-        if (bytes.IsEmpty || bytes[0] > 1 || (_hasSigns is { } had && had != (bytes[0] == 1)))
+        if (bytes.IsEmpty || bytes[0] > (HasSigns | HasSumPositive) || (_flags is { } had && had != bytes[0]))
         {
             throw new InvalidDataException("statistics begin with other flags than expected");
         }
 
-        _hasSigns = bytes[0] == 1;
+        byte flags = bytes[0];
+        bool hasSigns = (flags & HasSigns) != 0;
+        _flags = flags;
         bytes = bytes[1..];
         long count = Number(ref bytes);
         long positive = Number(ref bytes);
         AddExtremes(ref bytes, count);
         _count = checked(_count + count);
         _positive = checked(_positive + positive);
-        foreach (FixedPointSum sum in _sums)
+        for (int i = 0; i < ((flags & HasSumPositive) != 0 ? 5 : 4); i++)
         {
-            sum.Add(ref bytes);
+            _sums[i].Add(ref bytes);
         }
 
         long signs = 0;
-        for (int i = 0; i < (_hasSigns == true ? _signs.Length : 0); i++)
+        for (int i = 0; i < (hasSigns ? _signs.Length : 0); i++)
         {
             long sign = Number(ref bytes);
             signs = checked(signs + sign);
             _signs[i] += sign;
         }
 
-        if (positive > count || (_hasSigns == true && signs != count))
+        if (positive > count || (hasSigns && signs != count))
         {
             throw new InvalidDataException($"statistics count {positive} positive positions and {signs} signs of {count} positions");
         }
@@ -91,10 +96,11 @@ internal sealed class StatisticsSum
             Sum2 = _sums[1].Sum(),
             Sum3 = _sums[2].Sum(),
             Sum4 = _sums[3].Sum(),
+            SumPositive = (_flags & HasSumPositive) is > 0 ? _sums[4].Sum() : null,
             Min = _min,
             Max = _max,
             PositiveCount = _positive,
-            SignCases = _hasSigns == true ? new SignCases(_signs[0], _signs[1], _signs[2], _signs[3]) : null,
+            SignCases = (_flags & HasSigns) is > 0 ? new SignCases(_signs[0], _signs[1], _signs[2], _signs[3]) : null,
             Histogram = ImmutableCollectionsMarshal.AsImmutableArray(histogram),
         };
     }

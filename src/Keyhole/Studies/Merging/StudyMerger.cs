@@ -68,10 +68,15 @@ public sealed class StudyMerger : IDisposable
         Dictionary<MergeBand, UnitTable> tables = UnitsOf(units, cancellation);
 
         StudyProvenance first = First.Study.Provenance;
-        var rules = ListRules.Of(_rules, _grid.IsComplete);
+        var rules = ListRules.Of(_rules, first.Shape.Gated, _grid.IsComplete);
         long? positions = _grid.IsComplete && !first.Options.ContainsKey("until-stable") ? first.Candidates : null;   // a run that ended early has mined fewer
         var memories = new MemoryMerge(_grid, rules.Top, study, band => new BandMerge(band, rules, tables[band], ids, positions), Part(progress, UnitShare, 1 - UnitShare), cancellation);
         memories.Run(_options.Threads);
+        if (rules.SampleQuantiles)
+        {
+            study.WriteRandomPositions(SampleTable.RandomPositions(First.Study));
+        }
+
         study.WriteFiles(Files());
         study.WriteTokenPieces(First.Study.Query("SELECT text FROM token ORDER BY id", reader => reader.GetString(0)));
         study.WriteProvenance(Provenance());

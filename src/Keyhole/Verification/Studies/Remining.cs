@@ -1,5 +1,6 @@
 using Keyhole.Engine.Models;
 using Keyhole.Mining;
+using Keyhole.Mining.Nulls;
 using Keyhole.Studies;
 
 namespace Keyhole.Verification.Studies;
@@ -8,6 +9,7 @@ namespace Keyhole.Verification.Studies;
 internal sealed class Remining : IDisposable
 {
     private readonly ForwardPass _pass;
+    private readonly MiningPass _mining;
     private readonly MemoryPlan _plan;
     private readonly int _layers;
 
@@ -20,13 +22,19 @@ internal sealed class Remining : IDisposable
     public Remining(Model model, Study study, MiningRules rules, IReadOnlyList<int> layers, int longest, StudyVerificationOptions options)
     {
         _layers = layers[^1] + 1;
-        _plan = MemoryPlan.Make(model.Spec, layers, rules, options.Threads, study.Shape.VocabularySize, longest, options.Memory, chunkTokens: null);
-        Observer = new MiningObserver(model.Spec, layers, rules, options.Threads, study.Provenance.Candidates);
-        _pass = new ForwardPass(model, new ForwardOptions { Threads = options.Threads, KeepLayers = _plan.KeepsLayers });
+        NullKind? kind = NullStudy.KindOf(study.Provenance);
+        _plan = MemoryPlan.Make(model.Spec, layers, rules, options.Threads, study.Shape.VocabularySize, longest, options.Memory, chunkTokens: null, kind is { } own ? [own] : []);
+        var pass = new ForwardOptions { Threads = options.Threads, KeepLayers = _plan.KeepsLayers };
+        long candidates = study.Provenance.Candidates;
+        _mining = new MiningPass(
+            layers,
+            new MiningObserver(model.Spec, layers, rules, options.Threads, candidates),
+            kind is { } mined ? [new MinedNull(mined, model, layers, rules, NullStudy.SeedOf(study.Provenance), pass, candidates, [])] : []);
+        _pass = new ForwardPass(model, pass);
     }
 
-    /// <summary>What was mined.</summary>
-    public MiningObserver Observer { get; }
+    /// <summary>What was mined: of the memories, or of the null that the study is of.</summary>
+    public MiningObserver Observer => _mining.Nulls.Count > 0 ? _mining.Nulls[0].Observer : _mining.Memories;
 
     /// <summary>Mines units.</summary>
     /// <param name="units">The units in order.</param>
@@ -62,8 +70,8 @@ internal sealed class Remining : IDisposable
         void RunChunk()
         {
             var chunk = new MiningChunk(new TokenBatch([.. ids], [.. starts]), [.. numbers], [.. numbers.Select(_ => startsWithBos)]);
-            Observer.Begin(chunk, firstLayer: 0, layer => progress?.Report((done + ((double)chunk.Batch.RowCount * (layer + 1) / _layers)) / tokens));
-            _pass.Run(chunk.Batch, Observer, cancellation);
+            _mining.Begin(chunk, firstLayer: 0, layer => progress?.Report((done + ((double)chunk.Batch.RowCount * (layer + 1) / _layers)) / tokens));
+            _pass.Run(chunk.Batch, _mining, cancellation);
             done += chunk.Batch.RowCount;
             ids.Clear();
             starts.Clear();
@@ -75,6 +83,6 @@ internal sealed class Remining : IDisposable
     public void Dispose()
     {
         _pass.Dispose();
-        Observer.Dispose();
+        _mining.Dispose();
     }
 }

@@ -6,6 +6,7 @@ using Keyhole.Engine.Models;
 using Keyhole.Engine.Tokens;
 using Keyhole.Memories;
 using Keyhole.Mining;
+using Keyhole.Mining.Nulls;
 using Keyhole.Studies;
 
 namespace Keyhole.Verification.Studies;
@@ -83,6 +84,11 @@ public sealed class StudyVerification
         try
         {
             StudyProvenance provenance = study.Provenance;
+            if (NullStudy.KindOf(provenance) is not null)
+            {
+                _ = NullStudy.SeedOf(provenance);
+            }
+
             return (RecordedRules.Of(provenance), RecordedRules.Bos(provenance), RecordedRules.Layers(provenance), RecordedRules.Neurons(provenance));
         }
         catch (InvalidDataException cause)

@@ -21,7 +21,7 @@ public sealed class MinedShardTests : IDisposable
             var runs = new TheoryData<string, string>();
             foreach (string model in (string[])["llama", "opt", "mixtral"])
             {
-                foreach (string rules in (string[])["plain", "per-prefix distinct", "pre", "pre distinct"])
+                foreach (string rules in (string[])["plain", "per-prefix distinct", "pre", "pre distinct", "beyond", "beyond per-prefix distinct"])
                 {
                     runs.Add(model, rules);
                 }
@@ -48,6 +48,7 @@ public sealed class MinedShardTests : IDisposable
     [Theory]
     [InlineData("llama", "plain")]
     [InlineData("opt", "pre distinct")]
+    [InlineData("llama", "beyond")]
     public void A_grid_of_shards_and_layers_is_merged_in_both_directions(string name, string rules)
     {
         MiningOptions options = Options(name, rules);
@@ -89,6 +90,7 @@ public sealed class MinedShardTests : IDisposable
         Top = 5,
         PerPrefix = name.Contains("per-prefix", StringComparison.Ordinal),
         Distinct = name.Contains("distinct", StringComparison.Ordinal) ? 2 : 0,
+        SampleQuantiles = name.Contains("beyond", StringComparison.Ordinal),
         RankBy = name.Contains("pre ", StringComparison.Ordinal) || name == "pre" ? RankBy.Pre : RankBy.Post,
     };
 
@@ -102,7 +104,7 @@ public sealed class MinedShardTests : IDisposable
     private MiningOptions Options(string name, string rules)
     {
         string model = _tiny.Model(name switch { "llama" => TinyModel.Llama(), "opt" => TinyModel.Opt(layers: 2), _ => TinyModel.Mixtral() });
-        return _tiny.Options(model, _tiny.Corpus(TinyRun.Lines)) with { Rules = Rules(rules) };
+        return _tiny.Options(model, _tiny.Corpus(TinyRun.Lines)) with { Rules = Rules(rules) with { SignCases = name != "opt" && rules.Contains("beyond", StringComparison.Ordinal) } };
     }
 
     private MiningOptions Bundled() => _tiny.Options(MiniStudy.Model, Path.Combine(SharedData.Repository, "corpora", "mini.train-sample.txt")) with

@@ -3,6 +3,7 @@ import { get } from "../api.js";
 import { h, replace } from "../dom.js";
 import { count, number, percentage } from "../format.js";
 import { isSite, memory as memoryLink } from "../links.js";
+import { beyondSection } from "../memory/beyond.js";
 import { controlsSection } from "../memory/controls.js";
 import { histogram } from "../memory/histogram.js";
 import { labelSection } from "../memory/labels.js";
@@ -59,6 +60,7 @@ export function render(data, context) {
     h("div", { class: "pair" }, valueCard(memory), h("section", { class: "card distribution", aria: { label: "Histogram" } }, h("h2", null, "Coefficients"), histogram(memory))),
     own?.node,
     triggers.node,
+    beyondSection(page),
     labelSection(page),
     site ? null : controlsSection(page).node,
     h("div", { class: "pair lower" }, statistics.node, agreement),

@@ -1,0 +1,57 @@
+using System.Collections.Immutable;
+using Keyhole.Memories;
+
+namespace Keyhole.Studies;
+
+/// <summary>Reads the examples beyond the top that a study keeps.</summary>
+public static class SampleTable
+{
+    /// <summary>The examples of a memory; null where the study keeps none.</summary>
+    /// <param name="study">The study.</param>
+    /// <param name="id">The memory.</param>
+    /// <exception cref="Engine.InputRefusedException">KH5105: damaged.</exception>
+    public static MemorySample? Read(Study study, NeuronId id)
+    {
+        ArgumentNullException.ThrowIfNull(study);
+        if (!study.HasTable(StudySchema.SampleTable))
+        {
+            return null;
+        }
+
+        bool ofExpert = id.Expert >= 0;
+        return study.Query($"SELECT s.positive, s.negative, s.random FROM {StudySchema.SampleTable} s JOIN memory m ON m.id = s.id WHERE m.layer = $a AND m.expert = $b AND m.neuron = $c", row =>
+        {
+            byte[] random = row.GetFieldValue<byte[]>(2);
+            return new MemorySample
+            {
+                Positive = TriggerBlob.Read(row.GetFieldValue<byte[]>(0), ofExpert),
+                Negative = TriggerBlob.Read(row.GetFieldValue<byte[]>(1), ofExpert),
+                Random = [.. FloatBlob.Read(random, random.Length / sizeof(float))],
+            };
+        }, id.Layer, id.Expert, id.Index).FirstOrDefault();
+    }
+
+    /// <summary>The random positions of the study, in the order of <see cref="MemorySample.Random"/>; none where it keeps none.</summary>
+    /// <exception cref="Engine.InputRefusedException">KH5105: damaged.</exception>
+    public static ImmutableArray<RandomExample> RandomPositions(Study study)
+    {
+        ArgumentNullException.ThrowIfNull(study);
+        return !study.HasTable(StudySchema.RandomTable) ? [] : [.. study.Query(
+            $"SELECT unit, position, target FROM {StudySchema.RandomTable} ORDER BY id", row => new RandomExample(row.GetInt32(0), row.GetInt32(1), row.GetInt32(2)))];
+    }
+
+    /// <summary>
+    /// The coefficients of a memory at the random positions that the study has: a part of a corpus has not all. As triggers, whose gate and router's weight are not kept.
+    /// </summary>
+    /// <param name="study">The study.</param>
+    /// <param name="sample">The memory's examples.</param>
+    /// <exception cref="Engine.InputRefusedException">KH5105: damaged.</exception>
+    public static ImmutableArray<Trigger> AtRandom(Study study, MemorySample sample)
+    {
+        ArgumentNullException.ThrowIfNull(study);
+        ArgumentNullException.ThrowIfNull(sample);
+        return [.. RandomPositions(study).Zip(sample.Random)
+            .Where(pair => study.UnitOrNull(pair.First.Unit) is { } unit && pair.First.Position < unit.Tokens.Length)
+            .Select(pair => new Trigger(pair.Second, float.NaN, pair.First.Unit, pair.First.Position, pair.First.Target))];
+    }
+}

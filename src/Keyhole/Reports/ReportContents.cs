@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Keyhole.Claiming;
 using Keyhole.Composition;
 using Keyhole.Engine;
 using Keyhole.Memories;
@@ -63,6 +64,7 @@ internal static class ReportContents
             Mutations = MutationTable.Read(study) is { } mutations ? MutationSummary.Of(Limit(mutations, options, record => record.Id), Seed(sections, AnalysisSections.Mutations)) : null,
             Reach = ReachTable.Read(study) is { } reach ? ReachSummary.Of(Limit(reach, options, record => record.Id), study.Shape.Layers, Seed(sections, AnalysisSections.Reach)) : null,
             Agreement = values is null ? null : AgreementOf(values, study.Shape.VocabularySize, seed),
+            Tested = ClaimStore.Read(study),
             Thirds = memories.Thirds(),
             Whole = memories.Whole(),
             Histograms = memories.Histograms(),

@@ -62,7 +62,7 @@ internal sealed class ClaimRunner
         using var scores = new ScoreFile();
         using var pass = new ClaimPass(_model, _texts, _tests, _options.Threads, _options.ChunkTokens) { Table = table, Scores = scores };
         double from = readsValues ? ValueShare : 0;
-        ValueTops? values = readsValues ? Values(Step("reading values", 0, from)) : null;
+        ValueEndTokens? values = readsValues ? Values(Step("reading values", 0, from)) : null;
         var columns = new ScoreColumns();
         List<PlannedTest> plans = [];
         foreach ((int claim, MemoryClaim named) in _claims.Index().Where(claim => claim.Item.Memory is not null))
@@ -100,7 +100,7 @@ internal sealed class ClaimRunner
     }
 
     // The first half of the texts, with all memories counted in bins.
-    private PlannedTest[] Search(ClaimPass pass, ScoreColumns columns, ValueTops? values, IProgress<double>? progress)
+    private PlannedTest[] Search(ClaimPass pass, ScoreColumns columns, ValueEndTokens? values, IProgress<double>? progress)
     {
         ModelSpec spec = _model.Spec;
         List<ScreenSlot> slots = [ScreenSlot.All];
@@ -123,12 +123,12 @@ internal sealed class ClaimRunner
         return [.. Searched.SelectMany(claim => ScreenChoice.Best(spec, _layers, screening, claim, slotsOf[claim], values, _options, _cancellation))];
     }
 
-    private ValueTops Values(IProgress<double>? progress)
+    private ValueEndTokens Values(IProgress<double>? progress)
     {
         MemoryClaim[] claims = [.. _claims.Where(claim => claim.Predicate.Kind == PredicateKind.ValueTop)];
         IEnumerable<NeuronId> named = claims.Select(claim => claim.Memory).OfType<NeuronId>();
         IEnumerable<NeuronId> all = claims.Any(claim => claim.Memory is null) ? _layers.SelectMany(_model.Spec.NamesOf) : [];
-        return ValueTops.Read(_study, _model, [.. named.Union(all).Order()], claims.Max(claim => claim.Predicate.Top), _options.Threads, progress, _cancellation);
+        return ValueEndTokens.Read(_study, _model, [.. named.Union(all).Order()], claims.Max(claim => claim.Predicate.Top), _options.Threads, progress, _cancellation);
     }
 
     private CountedTest[] Count(ClaimCounter counter, List<PlannedTest> plans, PositionTable table, int secondHalf)
@@ -208,7 +208,7 @@ internal sealed class ClaimRunner
 
         if (readsValues)
         {
-            options["readout"] = ValueTops.ReadoutOf(_study).ToString().ToLowerInvariant();
+            options["readout"] = ValueEndTokens.ReadoutOf(_study).ToString().ToLowerInvariant();
         }
 
         return new ClaimRun

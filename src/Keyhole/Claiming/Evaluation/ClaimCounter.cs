@@ -14,7 +14,7 @@ internal sealed class ClaimCounter
     private readonly PositionTable _table;
     private readonly ScoreFile _scores;
     private readonly ScoreColumns _columns;
-    private readonly ValueTops? _values;
+    private readonly ValueEndTokens? _values;
     private readonly Dictionary<NeuronId, float> _norms;
     private readonly ClaimOptions _options;
 
@@ -26,7 +26,7 @@ internal sealed class ClaimCounter
     /// <param name="columns">Where what stands in it.</param>
     /// <param name="values">Values, where a predicate asks for them.</param>
     /// <param name="options">Seed and number of examples.</param>
-    public ClaimCounter(Model model, IReadOnlyList<MemoryClaim> claims, IEnumerable<PlannedTest> plans, PositionTable table, ScoreFile scores, ScoreColumns columns, ValueTops? values, ClaimOptions options)
+    public ClaimCounter(Model model, IReadOnlyList<MemoryClaim> claims, IEnumerable<PlannedTest> plans, PositionTable table, ScoreFile scores, ScoreColumns columns, ValueEndTokens? values, ClaimOptions options)
     {
         (_spec, _claims, _table, _scores, _columns, _values, _options) = (model.Spec, claims, table, scores, columns, values, options);
         var norms = new ValueNorms(model);

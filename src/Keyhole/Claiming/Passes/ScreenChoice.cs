@@ -17,7 +17,7 @@ internal static class ScreenChoice
     /// <param name="values">Values, where the predicate asks for them.</param>
     /// <param name="options">By what, and how many.</param>
     /// <param name="cancellation">Stops between layers.</param>
-    public static PlannedTest[] Best(ModelSpec spec, IReadOnlyList<int> layers, Screening screening, int claim, IReadOnlyDictionary<Pole, int> slots, ValueTops? values, ClaimOptions options, CancellationToken cancellation)
+    public static PlannedTest[] Best(ModelSpec spec, IReadOnlyList<int> layers, Screening screening, int claim, IReadOnlyDictionary<Pole, int> slots, ValueEndTokens? values, ClaimOptions options, CancellationToken cancellation)
     {
         (double Score, NeuronId Id, Pole Pole)[][] best = new (double, NeuronId, Pole)[layers.Count][];
         Parallel.For(0, layers.Count, new ParallelOptions { MaxDegreeOfParallelism = options.Threads, CancellationToken = cancellation }, i =>

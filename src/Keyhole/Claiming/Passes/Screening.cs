@@ -150,7 +150,7 @@ internal sealed unsafe class Screening
     /// <param name="id">The memory, of a layer that is screened.</param>
     /// <param name="slot">The slot.</param>
     /// <param name="values">Values, where the slot asks for them.</param>
-    public long[] Counts(NeuronId id, int slot, ValueTops? values)
+    public long[] Counts(NeuronId id, int slot, ValueEndTokens? values)
     {
         if (slot > 0 && _inverted[slot] == true)
         {

@@ -13,7 +13,7 @@ internal sealed class ValueTopSlots
     /// <param name="values">Values of all their memories.</param>
     /// <param name="pole">Which end of them.</param>
     /// <param name="top">How many tokens count.</param>
-    public ValueTopSlots(ModelSpec spec, IReadOnlyCollection<int> layers, ValueTops values, Pole pole, int top)
+    public ValueTopSlots(ModelSpec spec, IReadOnlyCollection<int> layers, ValueEndTokens values, Pole pole, int top)
     {
         _memories = [.. Enumerable.Range(0, spec.LayerCount).Select(_ => new Dictionary<int, int[]>())];
         foreach (int layer in layers)

@@ -9,11 +9,11 @@ using Keyhole.Values;
 namespace Keyhole.Claiming.Passes;
 
 /// <summary>The tokens that values promote most, on the negative pole those that they demote most, read as the study's values are: folded where it has none.</summary>
-internal sealed class ValueTops
+internal sealed class ValueEndTokens
 {
     private readonly IReadOnlyDictionary<NeuronId, ValueRecord> _values;
 
-    private ValueTops(IReadOnlyDictionary<NeuronId, ValueRecord> values) => _values = values;
+    private ValueEndTokens(IReadOnlyDictionary<NeuronId, ValueRecord> values) => _values = values;
 
     /// <summary>The readout of a study's values.</summary>
     public static Readout ReadoutOf(Study study)
@@ -27,18 +27,18 @@ internal sealed class ValueTops
     /// <param name="threads">Worker threads.</param>
     /// <param name="progress">Told the share that is done, or null.</param>
     /// <param name="cancellation">Stops it.</param>
-    public static ValueTops Read(Study study, Model model, IReadOnlyList<NeuronId> memories, int top, int threads, IProgress<double>? progress, CancellationToken cancellation)
+    public static ValueEndTokens Read(Study study, Model model, IReadOnlyList<NeuronId> memories, int top, int threads, IProgress<double>? progress, CancellationToken cancellation)
     {
         IReadOnlyList<ValueRecord>? stored = memories.Count > 1 ? ValueTable.Read(study) : null;
         int tokens = Math.Min(top, model.Spec.VocabularySize);
         if (stored?.Where(value => value.Top.Length >= tokens).ToDictionary(value => value.Id) is { } known && memories.All(known.ContainsKey))
         {
-            return new ValueTops(known);
+            return new ValueEndTokens(known);
         }
 
         var none = new PoleTriggers(null, []);
         var options = new ValueOptions { Readout = ReadoutOf(study), Top = tokens, Threads = threads };
-        return new ValueTops(ValueAnalysis.Run(model, [.. memories.Select(id => new MemoryTriggers(id, none, null))], options, progress, cancellation).ToDictionary(value => value.Id));
+        return new ValueEndTokens(ValueAnalysis.Run(model, [.. memories.Select(id => new MemoryTriggers(id, none, null))], options, progress, cancellation).ToDictionary(value => value.Id));
     }
 
     /// <summary>The first tokens of a memory's value.</summary>

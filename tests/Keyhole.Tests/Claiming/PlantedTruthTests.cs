@@ -12,7 +12,7 @@ public sealed class PlantedTruthTests : IDisposable
     [Theory]
     [InlineData("memory: L0N0, tokens: [a]", ClaimVerdict.Both)]
     [InlineData("memory: L0N1, tokens: [e]", ClaimVerdict.Both)]
-    [InlineData("memory: L0N1, words: [the, she, axe]", ClaimVerdict.Both)]
+    [InlineData("memory: L0N1, words: [the, she, axe]", ClaimVerdict.Necessary)]   // an e stands in other words too
     [InlineData("memory: L0N2, ngram: th", ClaimVerdict.Both)]
     [InlineData("memory: L0N2, on: prefix, regex: 'th$'", ClaimVerdict.Both)]
     [InlineData("memory: L0N2, ngram: [t, h]", ClaimVerdict.Both)]

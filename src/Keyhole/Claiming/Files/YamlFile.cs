@@ -35,6 +35,10 @@ internal static class YamlFile
         {
             throw Refused(path, wrong.Start.Line, wrong.Message.TrimEnd('.'), wrong);
         }
+        catch (Exception wrong) when (wrong is InvalidOperationException or ArgumentException or OverflowException)   // what the library's scanner makes of some broken files
+        {
+            throw Refused(path, 1, "this is no YAML", wrong);
+        }
     }
 
     private static YamlPart Parse(string path, Parser events)

@@ -20,6 +20,7 @@ internal sealed class BenchCommand : KeyholeCommand
     private readonly Option<int?> _largeShape = new("--large-shape") { Description = "Mine the first L layers (up to 32) of a random Llama of 7 B, made for the occasion (400 MB a layer in the temporary folder, and 530 MB).", HelpName = "L" };
     private readonly Option<int> _tokens = new("--tokens") { Description = "Tokens of the corpus that --large-shape makes.", HelpName = "N", DefaultValueFactory = _ => 20_000 };
     private readonly Option<int?> _prefixes = new("--prefixes") { Description = "Read N prefixes of CORPUS at every layer instead of mining.", HelpName = "N" };
+    private readonly Option<int?> _claims = new("--claims") { Description = "After mining, search all memories for the best detectors of N predicates (up to 16), and set its time against that of mining.", HelpName = "N" };
     private readonly Option<double> _seconds = new("--seconds") { Description = "Seconds for each matrix product.", HelpName = "S", DefaultValueFactory = _ => 1 };
 
     /// <summary>Creates the command.</summary>
@@ -30,11 +31,12 @@ internal sealed class BenchCommand : KeyholeCommand
             "keyhole bench models/mini --values",
             "keyhole bench --paper-shape --threads 2",
             "keyhole bench --large-shape 32 --memory 3GiB --threads 2",
-            "keyhole bench models/mini corpora/mini.train-sample.txt --unit line --prefixes 1000")
+            "keyhole bench models/mini corpora/mini.train-sample.txt --unit line --prefixes 1000",
+            "keyhole bench models/mini corpora/mini.train-sample.txt --unit line --claims 8")
     {
         Add(_model);
         Add(_corpus);
-        foreach (Option option in (Option[])[_unit, _limit.AtLeast(1), _threads, _memory, _values, _paperShape, _largeShape.AtLeast(1), _tokens.AtLeast(100), _prefixes.AtLeast(1), _seconds])
+        foreach (Option option in (Option[])[_unit, _limit.AtLeast(1), _threads, _memory, _values, _paperShape, _largeShape.AtLeast(1), _tokens.AtLeast(100), _prefixes.AtLeast(1), _claims.AtLeast(1), _seconds])
         {
             Add(option);
         }
@@ -66,6 +68,15 @@ internal sealed class BenchCommand : KeyholeCommand
         if (options.GetValue(_prefixes) is { } prefixes)
         {
             return RunPrefixes(model ?? throw new UsageException("bench: --prefixes needs a model and a corpus."), corpus, options.GetValue(_unit) ?? UnitKind.Sentence, prefixes, threads, duration, console, stop);
+        }
+
+        if (options.GetValue(_claims) is { } claims)
+        {
+            return ShowClaims(
+                ClaimBench.Run(
+                    new MiningOptions { Model = model ?? throw new UsageException("bench: --claims needs a model and a corpus."), Corpus = corpus, Output = string.Empty, Unit = options.GetValue(_unit) ?? UnitKind.Sentence, Limit = options.GetValue(_limit), Threads = threads },
+                    claims, console, stop),
+                threads, console);
         }
 
         if (options.GetValue(_largeShape) is { } layers)
@@ -173,6 +184,32 @@ internal sealed class BenchCommand : KeyholeCommand
             console.Note(string.Create(CultureInfo.InvariantCulture, $"memory: at most {result.PeakBytes / 1048576.0:N0} MiB held, mapped weights apart; planned {result.Plan.Total / 1048576.0:N0} MiB, chunks of {result.Plan.ChunkTokens:N0} tokens, {(result.Plan.KeepsLayers ? "all layers kept" : "a layer at a time")}."));
         }
 
+        return ExitCode.Done;
+    }
+
+    private static int ShowClaims(ClaimBenchResult result, int threads, CommandConsole console)
+    {
+        if (console.Json)
+        {
+            console.WriteJson(1, json =>
+            {
+                json.WriteNumber("threads", threads);
+                json.WriteNumber("claims", result.Claims);
+                json.WriteNumber("positions", result.Mined.Candidates);
+                json.WriteNumber("mineSeconds", result.Mined.MineSeconds);
+                json.WriteNumber("claimSeconds", result.ClaimSeconds);
+                json.WriteNumber("ratio", result.Ratio);
+                json.WriteNumber("peakBytes", result.PeakBytes);
+            });
+            return ExitCode.Done;
+        }
+
+        console.WriteTable(["measure", ">seconds", ">ratio"],
+        [
+            ["mining: forward pass and statistics", Seconds(result.Mined.MineSeconds), "1.00"],
+            [string.Create(CultureInfo.InvariantCulture, $"all memories searched for {result.Claims} predicates, and all that goes with it"), Seconds(result.ClaimSeconds), Ratio(result.Ratio)],
+        ]);
+        console.Note(string.Create(CultureInfo.InvariantCulture, $"{result.Mined.Candidates:N0} positions, {result.Mined.Memories:N0} memories; at most {result.PeakBytes / 1e6:N0} MB held while searching."));
         return ExitCode.Done;
     }
 

@@ -39,6 +39,7 @@ internal static class KeyholeRoot
         new ShowCommand(),
         new ReportCommand(),
         new SearchCommand(),
+        new ClaimCommand(),
         new ServeCommand(),
         new ExportCommand(),
         new AnnotationsCommand(),

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Keyhole.Claiming;
 using Keyhole.Composition;
 using Keyhole.Engine;
 using Keyhole.Memories;
@@ -66,6 +67,7 @@ internal static class ReportContents
             ReadWrite = ReadWriteOf(study, options),
             Distributions = memories.Distributions,
             Agreement = values is null ? null : AgreementOf(values, study.Shape.VocabularySize, seed),
+            Tested = ClaimStore.Read(study),
             Thirds = memories.Thirds(),
             Whole = memories.Whole(),
             Histograms = memories.Histograms(),

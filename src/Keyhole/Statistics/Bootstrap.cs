@@ -81,7 +81,7 @@ public static class Bootstrap
         }
 
         double[] resampled = Quantile.Sorted(Resample(groups.Count, seed, counts => Weighted(group => counts[group])));
-        return new Estimate(Weighted(_ => 1), 2 * resampled.Length < Resamples ? Interval.None : IntervalOf(resampled), groups.Count);
+        return new Estimate(Weighted(_ => 1), IntervalOf(resampled), groups.Count);
     }
 
     /// <summary>The difference of two means over samples that are drawn independently.</summary>
@@ -150,7 +150,9 @@ public static class Bootstrap
         return resampled;
     }
 
-    private static Interval IntervalOf(double[] sorted) => new(Quantile.OfSorted(sorted, 0.025), Quantile.OfSorted(sorted, 0.975));
+    /// <summary>From the 2.5% to the 97.5% quantile of resampled numbers; none where more than half of the resamples gave no number.</summary>
+    /// <param name="sorted">The numbers in ascending order, without NaN.</param>
+    internal static Interval IntervalOf(double[] sorted) => 2 * sorted.Length < Resamples ? Interval.None : new(Quantile.OfSorted(sorted, 0.025), Quantile.OfSorted(sorted, 0.975));
 
     private static double Average(double[] values)
     {

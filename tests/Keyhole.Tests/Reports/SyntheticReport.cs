@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Keyhole.Claiming;
 using Keyhole.Composition;
 using Keyhole.Distributions;
 using Keyhole.Exports;
@@ -34,11 +35,40 @@ internal static class SyntheticReport
             ReadWrite = ReadWrite(),
             Distributions = Distributions(),
             Prompts = PromptSummary.Of([.. Enumerable.Range(0, 60).Select(i => Prompt(i % 2 == 0 ? "city-country" : Hostile, i))], 0).Sets,
+            Tested = Tested(),
             Thirds = Thirds(study),
             Whole = Page(study, 1, Layers - 1),
             Histograms = [.. Enumerable.Range(0, Layers).Select(layer => Histogram(layer))],
             Groups = [new MemoryGroup("Most confident", "By a rule.", [.. Enumerable.Range(0, Layers).Select(layer => Page(study, 0, layer))])],
         };
+    }
+
+    /// <summary>Two claims that were tested, one of them a search, with texts that try to break out.</summary>
+    public static ClaimRun Tested()
+    {
+        var example = new ClaimExample(3, 4, 1.5f, Hostile, Hostile, Hostile);
+        var test = new ClaimTest
+        {
+            Memory = new NeuronId(1, 2),
+            Pole = Pole.Negative,
+            Threshold = 0.25,
+            Texts = 12,
+            Counts = new DetectorCounts(8, 2, 3, 90),
+            PrecisionInterval = new Interval(0.6, 0.9),
+            RecallInterval = new Interval(0.5, 0.8),
+            NegativeInterval = new Interval(0.9, 1),
+            LiftInterval = new Interval(4, 9),
+            PhiInterval = new Interval(0.6, 0.8),
+            Auroc = 0.9,
+            AveragePrecision = 0.8,
+            P = 1e-9,
+            AdjustedP = 2e-9,
+            Verdict = ClaimVerdict.Sufficient,
+            Examples = new ClaimExamples { Hits = [example], Extra = [example], Missed = [example] },
+        };
+        ClaimResult Claim(string name, bool searched, params ImmutableArray<ClaimTest> tests)
+            => new() { Name = name, Predicate = Hostile, On = ClaimPlace.Last, Threshold = Hostile, Levels = ClaimLevels.Default, Searched = searched, Tests = tests };
+        return new ClaimRun { Options = ImmutableSortedDictionary<string, string>.Empty.Add("texts", Hostile), Claims = [Claim(Hostile, false, test), Claim("which", true, test with { Screened = 0.9 }, test with { Threshold = double.NaN, Verdict = ClaimVerdict.Neither })] };
     }
 
     /// <summary>A study of which values alone were analysed.</summary>
@@ -53,6 +83,7 @@ internal static class SyntheticReport
             Reach = null,
             ReadWrite = null,
             Prompts = null,
+            Tested = null,
         };
     }
 

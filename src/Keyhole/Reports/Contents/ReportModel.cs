@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Keyhole.Claiming;
 using Keyhole.Distributions;
 using Keyhole.Mutations;
 using Keyhole.Prompts;
@@ -48,6 +49,9 @@ internal sealed record ReportModel
 
     /// <summary>Refinement on prompt sets.</summary>
     public ImmutableArray<PromptSetSummary>? Prompts { get; init; }
+
+    /// <summary>Claims that the user tested, or memories that were searched for; null where none were.</summary>
+    public ClaimRun? Tested { get; init; }
 
     /// <summary>Tables 1 and 2, by thirds of the layers.</summary>
     public ImmutableArray<ThirdContent> Thirds { get; init; } = [];

@@ -43,6 +43,7 @@ internal static class ReportPage
             ("readWrite", FigureParts.Named(fragments, report, figures, "read-write-")),
             ("histograms", FigureParts.Histograms(fragments, report, figures)),
             ("compositions", Compositions(fragments, report)),
+            ("tested", TestedClaimParts.Section(fragments, report.Tested)),
             ("memories", report.Groups.All(group => group.Pages.Length == 0) ? fragments.Absent(noMemories) : memories.Groups(report.Groups)),
             ("glossary", Html.Trusted(ReportResource.Text("glossary.html"))),
             ("provenance", ProvenanceParts.Study(fragments, report)),

@@ -44,6 +44,19 @@ public sealed partial class ReportPageTests : IDisposable
     }
 
     [Fact]
+    public void Tested_claims_stand_in_a_table_with_their_examples()
+    {
+        string page = Render(SyntheticReport.Full(_sample));
+        string section = Regex.Match(page, "<section id=\"tested\">.*?</section>", RegexOptions.Singleline).Value;
+        Assert.Equal(3, Regex.Count(section, "<tr><td>L1N2 −</td>"));
+        Assert.Contains("80% (60% to 90%)", section, StringComparison.Ordinal);
+        Assert.Contains(">sufficient<", section, StringComparison.Ordinal);
+        Assert.Contains("chosen on one half of the texts", section, StringComparison.Ordinal);
+        Assert.Equal(9, Regex.Count(section, "title=\"coefficient\""));
+        Assert.Contains("No claim was tested", Render(SyntheticReport.ValuesOnly(_sample)), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_policy_allows_exactly_the_scripts_of_the_page()
     {
         string page = Render(SyntheticReport.Full(_sample));

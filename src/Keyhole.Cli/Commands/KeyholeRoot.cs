@@ -42,6 +42,7 @@ internal static class KeyholeRoot
         new ServeCommand(),
         new ExportCommand(),
         new AnnotationsCommand(),
+        new PatternsCommand(),
         new PerplexityCommand(),
         new BenchCommand(),
     ];

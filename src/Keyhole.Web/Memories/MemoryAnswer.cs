@@ -46,7 +46,21 @@ public sealed record MemoryAnswer
 /// <param name="Threshold">The list's last coefficient, below which no text is in it; null where the memory fires less often than the list is long, so that every text is in it.</param>
 /// <param name="Triggers">The first ones.</param>
 /// <param name="Agreement">The value beside them; null where the study has none.</param>
-public sealed record PoleAnswer(string Name, int Total, float? Threshold, IReadOnlyList<TriggerAnswer> Triggers, AgreementAnswer? Agreement);
+public sealed record PoleAnswer(string Name, int Total, float? Threshold, IReadOnlyList<TriggerAnswer> Triggers, AgreementAnswer? Agreement)
+{
+    /// <summary>What its triggers share beyond decoys (docs/patterns.md); null where no patterns were looked for.</summary>
+    public IReadOnlyList<PatternAnswer>? Patterns { get; init; }
+}
+
+/// <summary>A pattern of a pole's triggers.</summary>
+/// <param name="Text">What is shared.</param>
+/// <param name="Class">Its class, such as last-bigram.</param>
+/// <param name="Kind">shallow, syntactic or semantic.</param>
+/// <param name="Coverage">Triggers that have it.</param>
+/// <param name="Prefixes">Triggers that were looked at.</param>
+/// <param name="Lift">Its share of these over its share of the corpus.</param>
+/// <param name="Q">The false-discovery rate at which it counts as found.</param>
+public sealed record PatternAnswer(string Text, string Class, string Kind, int Coverage, int Prefixes, double Lift, double Q);
 
 /// <summary>Statistics of the coefficient over all candidate positions (docs/statistics.md); null where nothing was counted.</summary>
 /// <param name="Positions">n.</param>

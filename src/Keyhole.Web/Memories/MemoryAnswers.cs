@@ -2,6 +2,7 @@ using Keyhole.Composition;
 using Keyhole.Exports;
 using Keyhole.Memories;
 using Keyhole.Mining;
+using Keyhole.Patterns;
 using Keyhole.Studies;
 using Keyhole.Studies.Analysis;
 using Keyhole.Values;
@@ -18,6 +19,7 @@ internal static class MemoryAnswers
         ValueRecord? value = ValueTable.Read(study, memory.Id);
         (NeuronId? previous, NeuronId? next) = StudyMemories.Around(study, memory.Id);
         MiningRules rules = RecordedRules.Of(study.Provenance);
+        IReadOnlyList<MemoryPatterns>? patterns = StudyPatterns.Of(study, memory.Id);
         return new MemoryAnswer
         {
             Id = memory.Id.ToString(),
@@ -28,7 +30,7 @@ internal static class MemoryAnswers
             Previous = previous?.ToString(),
             Next = next?.ToString(),
             RankBy = rules.RankBy.ToString().ToLowerInvariant(),
-            Poles = [.. MemoryJson.Poles(study.Shape).ToArray().Select(pole => Pole(study, memory, value, pole, rules))],
+            Poles = [.. MemoryJson.Poles(study.Shape).ToArray().Select(pole => Pole(study, memory, value, pole, rules) with { Patterns = patterns?.FirstOrDefault(list => list.Pole == pole) is { } list ? Patterns(list) : null })],
             Statistics = Statistics(memory.Statistics),
             Histogram = Histogram(study.Shape, memory.Statistics),
             Value = value is null ? null : Value(study, value),
@@ -51,6 +53,9 @@ internal static class MemoryAnswers
     private static PoleAnswer Pole(Study study, MemoryRecord memory, ValueRecord? value, Pole pole, MiningRules rules)
         => new(MemoryJson.Name(pole), memory.Triggers(pole).Length, Threshold(memory, pole, rules), Some(study, memory, pole, 0, MemoryLimits.FirstTriggers),
             value?.Of(pole) is { } reading ? Agreement(study, reading) : null);
+
+    private static IReadOnlyList<PatternAnswer> Patterns(MemoryPatterns list) => [.. list.Patterns.Select(pattern => new PatternAnswer(
+        pattern.Text, PatternClasses.NameOf(pattern.Class), LabelJson.Name(pattern.Kind), pattern.Ranks.Length, list.Prefixes, pattern.Lift, pattern.Q))];
 
     private static TriggerAnswer Trigger(Study study, NeuronId id, in Trigger trigger, int rank)
     {

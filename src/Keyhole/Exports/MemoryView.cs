@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Keyhole.Annotations;
 using Keyhole.Memories;
+using Keyhole.Patterns;
 using Keyhole.Studies;
 using Keyhole.Studies.Analysis;
 using Keyhole.Values;
@@ -51,11 +52,16 @@ public sealed class MemoryView
         ArgumentNullException.ThrowIfNull(memory);
         ArgumentOutOfRangeException.ThrowIfLessThan(contextTokens, 1);
         ValueRecord? value = ValueTable.Read(study, memory.Id);
+        IReadOnlyList<MemoryPatterns>? patterns = StudyPatterns.Of(study, memory.Id);
         List<PoleView> poles = [];
         foreach (Pole pole in MemoryJson.Poles(study.Shape))
         {
             List<TriggerLine> lines = [.. memory.Triggers(pole).Take(maxTriggers).Select(trigger => Line(study, memory.Id, trigger, contextTokens))];
-            poles.Add(new PoleView(pole, lines, memory.Triggers(pole).Length) { Value = value is null ? null : ValueView.Beside(study, value, pole) });
+            poles.Add(new PoleView(pole, lines, memory.Triggers(pole).Length)
+            {
+                Value = value is null ? null : ValueView.Beside(study, value, pole),
+                Patterns = patterns?.FirstOrDefault(list => list.Pole == pole) is { } list ? [.. list.Patterns.Select(pattern => PatternLine.Of(list, pattern))] : [],
+            });
         }
 
         return new MemoryView(memory.Id, poles, StatisticsOf(memory.Statistics), HistogramView.Fold(memory.Statistics), value is null ? null : ValueView.Create(study, value), [.. LabelTable.Read(study, memory.Id).Select(Line)]);
@@ -103,6 +109,11 @@ public sealed class MemoryView
             if (pole.Value is not null)
             {
                 text.Append("  ").Append(pole.Value).Append('\n');
+            }
+
+            foreach (string pattern in pole.Patterns)
+            {
+                text.Append("  pattern: ").Append(pattern).Append('\n');
             }
 
             int digits = pole.Lines.Count == 0 ? 0 : pole.Lines.Max(line => line.Coefficient.Length);

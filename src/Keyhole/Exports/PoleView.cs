@@ -10,4 +10,7 @@ public sealed record PoleView(Pole Pole, IReadOnlyList<TriggerLine> Lines, int T
 {
     /// <summary>The memory's value beside these triggers, in half a line; null where the study has none, or no trigger has a target.</summary>
     public string? Value { get; init; }
+
+    /// <summary>What these triggers share, a line each; empty where nothing was found or looked for.</summary>
+    public IReadOnlyList<string> Patterns { get; init; } = [];
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Keyhole.Mutations;
+using Keyhole.Patterns;
 using Keyhole.Prompts;
 using Keyhole.Studies;
 
@@ -34,6 +35,9 @@ internal sealed record ReportModel
 
     /// <summary>Figure 3.</summary>
     public MutationSummary? Mutations { get; init; }
+
+    /// <summary>Figure 2, by layer and source; null where no patterns were looked for.</summary>
+    public ImmutableArray<LayerPatterns>? Patterns { get; init; }
 
     /// <summary>How far back memories read.</summary>
     public ReachSummary? Reach { get; init; }

@@ -35,6 +35,7 @@ internal static class Palette
         ["series"] = new JsonArray([.. series.Select(one => (JsonNode)JsonValue.Create(one.Name))]),
         ["colours"] = new JsonArray([.. series.Select(one => (JsonNode)JsonValue.Create(one.Colour))]),
         ["references"] = new JsonArray(),
+        ["part"] = "top(o) is of",
         ["scale"] = new JsonObject(),
         ["axis"] = new JsonObject(),
     };

@@ -24,11 +24,14 @@ internal static class AnalysisSections
     /// <summary>Section of <c>CompatTable</c>.</summary>
     public const string Compat = "compat";
 
+    /// <summary>Section of <c>PatternTable</c>; made by <c>keyhole patterns</c>.</summary>
+    public const string Patterns = "patterns";
+
     /// <summary>All sections that figures are made of.</summary>
     public static IReadOnlyList<string> All { get; } = [Values, Prefixes, Prompts, Mutations, Reach];
 
-    /// <summary>These, and the numbers of the paper's released code.</summary>
-    public static IReadOnlyList<string> WithCompat { get; } = [.. All, Compat];
+    /// <summary>These, the numbers of the paper's released code, and patterns.</summary>
+    public static IReadOnlyList<string> WithCompat { get; } = [.. All, Compat, Patterns];
 
     private const string Table = "analysis";
 

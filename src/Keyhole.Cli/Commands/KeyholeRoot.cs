@@ -43,6 +43,7 @@ internal static class KeyholeRoot
         new ServeCommand(),
         new ExportCommand(),
         new AnnotationsCommand(),
+        new PatternsCommand(),
         new PerplexityCommand(),
         new StatsCommand(),
         new BenchCommand(),

@@ -59,6 +59,9 @@ public sealed record PoleAnswer(string Name, int Total, float? Threshold, IReadO
 
     /// <summary>An example of each tenth of the pole's activation, the weakest first, its rank being the tenth; null where the study keeps none.</summary>
     public IReadOnlyList<TriggerAnswer>? Quantiles { get; init; }
+
+    /// <summary>What its triggers share beyond decoys (docs/patterns.md); null where no patterns were looked for.</summary>
+    public IReadOnlyList<PatternAnswer>? Patterns { get; init; }
 }
 
 /// <summary>Triggers of a sign case.</summary>
@@ -66,6 +69,17 @@ public sealed record PoleAnswer(string Name, int Total, float? Threshold, IReadO
 /// <param name="Total">Triggers of its list.</param>
 /// <param name="Triggers">The first ones, by |m|.</param>
 public sealed record CaseTriggersAnswer(string Name, int Total, IReadOnlyList<TriggerAnswer> Triggers);
+}
+
+/// <summary>A pattern of a pole's triggers.</summary>
+/// <param name="Text">What is shared.</param>
+/// <param name="Class">Its class, such as last-bigram.</param>
+/// <param name="Kind">shallow, syntactic or semantic.</param>
+/// <param name="Coverage">Triggers that have it.</param>
+/// <param name="Prefixes">Triggers that were looked at.</param>
+/// <param name="Lift">Its share of these over its share of the corpus.</param>
+/// <param name="Q">The false-discovery rate at which it counts as found.</param>
+public sealed record PatternAnswer(string Text, string Class, string Kind, int Coverage, int Prefixes, double Lift, double Q);
 
 /// <summary>Statistics of the coefficient over all candidate positions (docs/statistics.md); null where nothing was counted.</summary>
 /// <param name="Positions">n.</param>

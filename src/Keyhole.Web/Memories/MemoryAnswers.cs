@@ -2,6 +2,7 @@ using Keyhole.Composition;
 using Keyhole.Exports;
 using Keyhole.Memories;
 using Keyhole.Mining;
+using Keyhole.Patterns;
 using Keyhole.Studies;
 using Keyhole.Studies.Analysis;
 using Keyhole.Values;
@@ -19,6 +20,7 @@ internal static class MemoryAnswers
         (NeuronId? previous, NeuronId? next) = StudyMemories.Around(study, memory.Id);
         MiningRules rules = RecordedRules.Of(study.Provenance);
         MemorySample? sample = SampleTable.Read(study, memory.Id);
+        IReadOnlyList<MemoryPatterns>? patterns = StudyPatterns.Of(study, memory.Id);
         return new MemoryAnswer
         {
             Id = memory.Id.ToString(),
@@ -29,7 +31,7 @@ internal static class MemoryAnswers
             Previous = previous?.ToString(),
             Next = next?.ToString(),
             RankBy = rules.RankBy.ToString().ToLowerInvariant(),
-            Poles = [.. MemoryJson.Poles(study.Shape).ToArray().Select(pole => Pole(study, memory, value, pole, rules, sample))],
+            Poles = [.. MemoryJson.Poles(study.Shape).ToArray().Select(pole => Pole(study, memory, value, pole, rules, sample, patterns?.FirstOrDefault(list => list.Pole == pole)))],
             Random = sample is null ? null : [.. SampleTable.AtRandom(study, sample).Select((trigger, place) => Trigger(study, memory.Id, trigger, place))],
             SignCases = SignCaseTable.Read(study, memory.Id)?
                 .Select(one => new CaseTriggersAnswer(one.Name, one.Triggers.Length, [.. one.Triggers.Take(MemoryLimits.CaseTriggers).Select((trigger, place) => Trigger(study, memory.Id, trigger, place))])).ToArray(),
@@ -52,13 +54,17 @@ internal static class MemoryAnswers
     public static float? Threshold(MemoryRecord memory, Pole pole, MiningRules rules)
         => memory.Triggers(pole).Length < rules.Top ? null : memory.Triggers(pole)[^1].Coefficient;
 
-    private static PoleAnswer Pole(Study study, MemoryRecord memory, ValueRecord? value, Pole pole, MiningRules rules, MemorySample? sample)
+    private static PoleAnswer Pole(Study study, MemoryRecord memory, ValueRecord? value, Pole pole, MiningRules rules, MemorySample? sample, MemoryPatterns? patterns)
         => new(MemoryJson.Name(pole), memory.Triggers(pole).Length, Threshold(memory, pole, rules), Some(study, memory, pole, 0, MemoryLimits.FirstTriggers),
             value?.Of(pole) is { } reading ? Agreement(study, reading) : null)
         {
             TopShare = sample is not null && double.IsFinite(memory.TopShare(pole)) ? memory.TopShare(pole) : null,
             Quantiles = sample is null ? null : [.. sample.MiddlesOf(pole).Select(middle => Trigger(study, memory.Id, middle.Example, middle.Band))],
+            Patterns = patterns is null ? null : Patterns(patterns),
         };
+
+    private static IReadOnlyList<PatternAnswer> Patterns(MemoryPatterns list) => [.. list.Patterns.Select(pattern => new PatternAnswer(
+        pattern.Text, PatternClasses.NameOf(pattern.Class), LabelJson.Name(pattern.Kind), pattern.Ranks.Length, list.Prefixes, pattern.Lift, pattern.Q))];
 
     private static TriggerAnswer Trigger(Study study, NeuronId id, in Trigger trigger, int rank)
     {

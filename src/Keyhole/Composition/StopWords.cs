@@ -92,5 +92,8 @@ public sealed class StopWords
         return found;
     }
 
+    /// <summary>Whether a word in small letters is a stop word.</summary>
+    internal bool ContainsWord(string word) => _words.Contains(word);
+
     private static string Plain(string text) => text.Trim().ToLowerInvariant();
 }

@@ -2,6 +2,7 @@ using Keyhole.Analyses;
 using Keyhole.Annotations;
 using Keyhole.Engine;
 using Keyhole.Memories;
+using Keyhole.Patterns;
 using Keyhole.Studies;
 using static Keyhole.Exports.CsvLines;
 
@@ -31,6 +32,12 @@ public static class CsvExport
 
     /// <summary>Name of the file of labels.</summary>
     public const string LabelsFile = "labels.csv";
+
+    /// <summary>Name of the file of patterns.</summary>
+    public const string PatternsFile = "patterns.csv";
+
+    /// <summary>Name of the file of patterns by layer.</summary>
+    public const string PatternLayersFile = "pattern-layers.csv";
 
     private const double TriggersShare = 0.7;
     private const double StatisticsShare = 0.9;
@@ -85,6 +92,12 @@ public static class CsvExport
         if (LabelTable.Any(study))
         {
             folder.Write(LabelsFile, stream => WriteLabels(run, stream));
+        }
+
+        if (StudyPatterns.Layers(study) is { } patternLayers)
+        {
+            folder.Write(PatternsFile, stream => CsvPatterns.Write(run, stream));
+            folder.Write(PatternLayersFile, stream => CsvPatterns.WriteLayers(patternLayers, stream));
         }
 
         run.Report(LayersFile, 1);

@@ -2,6 +2,7 @@ using Keyhole.Analyses;
 using Keyhole.Annotations;
 using Keyhole.Engine;
 using Keyhole.Memories;
+using Keyhole.Patterns;
 using Keyhole.Studies;
 using Keyhole.Values;
 
@@ -110,6 +111,7 @@ public static class JsonlExport
     private static void WriteNeurons(ExportRun run, StudyAnalysis analysis, Stream stream)
     {
         using JsonLineWriter lines = new(stream);
+        Dictionary<(NeuronId, Pole), MemoryPatterns> patterns = StudyPatterns.Read(run.Study)?.ToDictionary(list => (list.Id, list.Pole)) ?? [];
         ILookup<NeuronId, Label> labels = LabelTable.Read(run.Study).ToLookup(label => label.Memory);
         foreach (MemoryRecord memory in run.Memories(NeuronsFile, 0, NeuronsShare))
         {
@@ -124,6 +126,11 @@ public static class JsonlExport
                     if (value is not null)
                     {
                         ValueJson.WriteValue(json, run.Study, value, pole, analysis.ValueReadout);
+                    }
+
+                    if (patterns.TryGetValue((memory.Id, pole), out MemoryPatterns? list))
+                    {
+                        PatternJson.WriteArray(json, list);
                     }
 
                     LabelJson.WriteArray(json, labels[memory.Id], pole);

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Keyhole.Annotations;
 using Keyhole.Memories;
+using Keyhole.Patterns;
 using Keyhole.Studies;
 using Keyhole.Studies.Analysis;
 using Keyhole.Values;
@@ -24,6 +25,7 @@ public static class MemoryDocument
         ArgumentNullException.ThrowIfNull(memory);
         ArgumentNullException.ThrowIfNull(stream);
         ValueRecord? value = ValueTable.Read(study, memory.Id);
+        IReadOnlyList<MemoryPatterns>? patterns = StudyPatterns.Of(study, memory.Id);
         JsonWriterOptions options = MemoryJson.Options with { Indented = true, NewLine = "\n" };
         using (Utf8JsonWriter json = new(stream, options))
         {
@@ -39,6 +41,11 @@ public static class MemoryDocument
                 if (value is not null)
                 {
                     ValueJson.WriteValue(json, study, value, pole, ValueJson.ReadoutOf(study));
+                }
+
+                if (patterns?.FirstOrDefault(list => list.Pole == pole) is { } list)
+                {
+                    PatternJson.WriteArray(json, list);
                 }
 
                 json.WriteEndObject();

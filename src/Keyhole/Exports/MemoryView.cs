@@ -3,6 +3,7 @@ using System.Text;
 using Keyhole.Annotations;
 using Keyhole.Memories;
 using Keyhole.Mining.Nulls;
+using Keyhole.Patterns;
 using Keyhole.ReadWrite;
 using Keyhole.Studies;
 using Keyhole.Studies.Analysis;
@@ -62,6 +63,7 @@ public sealed class MemoryView
         ArgumentOutOfRangeException.ThrowIfLessThan(contextTokens, 1);
         ValueRecord? value = ValueTable.Read(study, memory.Id);
         MemorySample? sample = SampleTable.Read(study, memory.Id);
+        IReadOnlyList<MemoryPatterns>? patterns = StudyPatterns.Of(study, memory.Id);
         List<PoleView> poles = [];
         foreach (Pole pole in MemoryJson.Poles(study.Shape))
         {
@@ -70,6 +72,7 @@ public sealed class MemoryView
                 Value = value is null ? null : ValueView.Beside(study, value, pole),
                 TopShare = sample is null || double.IsNaN(memory.TopShare(pole)) ? null : Percent(memory.TopShare(pole)),
                 Quantiles = Lines(sample?.MiddlesOf(pole).Select(middle => middle.Example) ?? []),
+                Patterns = patterns?.FirstOrDefault(list => list.Pole == pole) is { } list ? [.. list.Patterns.Select(pattern => PatternLine.Of(list, pattern))] : [],
             });
         }
 
@@ -122,6 +125,11 @@ public sealed class MemoryView
             if (pole.Value is not null)
             {
                 text.Append("  ").Append(pole.Value).Append('\n');
+            }
+
+            foreach (string pattern in pole.Patterns)
+            {
+                text.Append("  pattern: ").Append(pattern).Append('\n');
             }
 
             AppendLines(text, pole.Lines, ascii);

@@ -16,4 +16,7 @@ public sealed record PoleView(Pole Pole, IReadOnlyList<TriggerLine> Lines, int T
 
     /// <summary>An example of each tenth of the pole's activation, the weakest first; none where the study keeps none.</summary>
     public IReadOnlyList<TriggerLine> Quantiles { get; init; } = [];
+
+    /// <summary>What these triggers share, a line each; empty where nothing was found or looked for.</summary>
+    public IReadOnlyList<string> Patterns { get; init; } = [];
 }

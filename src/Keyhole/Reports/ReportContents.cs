@@ -18,7 +18,7 @@ namespace Keyhole.Reports;
 internal static class ReportContents
 {
     private static readonly ImmutableArray<string> Sections =
-        [AnalysisSections.Values, AnalysisSections.Prefixes, AnalysisSections.Prompts, AnalysisSections.Mutations, AnalysisSections.Reach, AnalysisSections.ReadWrite];
+        [AnalysisSections.Values, AnalysisSections.Prefixes, AnalysisSections.Prompts, AnalysisSections.Mutations, AnalysisSections.Reach, AnalysisSections.ReadWrite, AnalysisSections.Patterns];
 
     /// <summary>The content of a report.</summary>
     /// <param name="study">An analysed study.</param>
@@ -63,6 +63,7 @@ internal static class ReportContents
             Composition = PrefixTable.Read(study) is { Count: > 0 } prefixes ? CompositionOf(study, prefixes, Seed(sections, AnalysisSections.Prefixes)) : null,
             Prompts = PromptTable.Read(study) is { } prompts ? PromptSummary.Of(prompts, Seed(sections, AnalysisSections.Prompts)).Sets : null,
             Mutations = MutationTable.Read(study) is { } mutations ? MutationSummary.Of(Limit(mutations, options, record => record.Id), Seed(sections, AnalysisSections.Mutations)) : null,
+            Patterns = PatternTable.ReadLayers(study) is { Count: > 0 } patterns ? [.. patterns] : null,
             Reach = ReachTable.Read(study) is { } reach ? ReachSummary.Of(Limit(reach, options, record => record.Id), study.Shape.Layers, Seed(sections, AnalysisSections.Reach)) : null,
             ReadWrite = ReadWriteOf(study, options),
             Distributions = memories.Distributions,

@@ -14,6 +14,7 @@ public class ErrorPageTests
     [InlineData("annotation.md", "KH54[0-9]{2}", "Keyhole/Annotations")]
     [InlineData("composition.md", "KH53[0-9]{2}", "Keyhole/Composition", "Keyhole/Prompts")]
     [InlineData("claims.md", "KH78[0-9]{2}", "Keyhole/Claiming")]
+    [InlineData("patterns.md", "KH77[0-9]{2}", "Keyhole/Patterns", "Keyhole.Cli/Commands")]
     [InlineData("web.md", "KH71[0-9]{2}", "Keyhole/Interventions", "Keyhole/Debugging", "Keyhole.Web/Prompts")]
     public void Codes_and_pages_agree(string page, string pattern, params string[] folders)
     {

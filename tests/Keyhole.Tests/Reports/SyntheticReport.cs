@@ -5,6 +5,7 @@ using Keyhole.Distributions;
 using Keyhole.Exports;
 using Keyhole.Memories;
 using Keyhole.Mutations;
+using Keyhole.Patterns;
 using Keyhole.Prompts;
 using Keyhole.ReadWrite;
 using Keyhole.Reports.Contents;
@@ -27,10 +28,11 @@ internal static class SyntheticReport
         using Study study = WriteStudy(sample);
         return Empty(study) with
         {
-            Sections = [Section("values"), Section("prefixes"), Section("prompts"), Section("mutations"), Section("reach"), Section("read-write")],
+            Sections = [Section("values"), Section("prefixes"), Section("prompts"), Section("mutations"), Section("reach"), Section("read-write"), Section("patterns")],
             Agreement = Agreement(),
             Composition = Composition(),
             Mutations = Mutations(),
+            Patterns = Patterns(),
             Reach = ReachSummary.Of([.. Enumerable.Range(0, Layers * 25).Select(i => new ReachRecord(new NeuronId(i % Layers, 0), Pole.Positive, i, 9, i % (2 + (i % Layers)), 1, 0.5f))], Layers),
             ReadWrite = ReadWrite(),
             Distributions = Distributions(),
@@ -77,9 +79,10 @@ internal static class SyntheticReport
         ReportModel full = Full(sample);
         return full with
         {
-            Sections = [Section("values"), .. ((string[])["prefixes", "prompts", "mutations", "reach", "read-write"]).Select(name => new SectionNote(name, null))],
+            Sections = [Section("values"), .. ((string[])["prefixes", "prompts", "mutations", "reach", "read-write", "patterns"]).Select(name => new SectionNote(name, null))],
             Composition = null,
             Mutations = null,
+            Patterns = null,
             Reach = null,
             ReadWrite = null,
             Prompts = null,
@@ -122,6 +125,28 @@ internal static class SyntheticReport
         AlwaysOn = new Share(layer, 4096),
         SignCases = [.. new SignCases(30, 20, 24, 26).Named().Select(named => (named.Name, new Estimate(named.Count / 100.0, new Interval((named.Count - 1) / 100.0, (named.Count + 1) / 100.0), 4096)))],
     })];
+
+    /// <summary>Figure 2: shallow patterns in the lower layers, semantic ones above, and next to nothing in decoys.</summary>
+    public static ImmutableArray<LayerPatterns> Patterns(double covered = 0.72, double withPattern = 0.99, double semanticAbove = 0.5) =>
+    [
+        .. Enumerable.Range(0, Layers).SelectMany(layer => ((string, double)[])[(LayerPatterns.Real, 1), (LayerPatterns.Random, 0.02), (LayerPatterns.Shuffled, 0.03)], (layer, source) =>
+        {
+            double semantic = covered * semanticAbove * layer / (Layers - 1);
+            return new LayerPatterns
+            {
+                Layer = layer,
+                Source = source.Item1,
+                Lists = 500,
+                Prefixes = 12500,
+                Measures = ImmutableSortedDictionary.CreateRange(((IEnumerable<(PatternMeasure, double)>)
+                [
+                    (PatternMeasure.Shallow, covered - semantic - 0.1), (PatternMeasure.Both, semantic / 3), (PatternMeasure.Semantic, 2 * semantic / 3), (PatternMeasure.Syntactic, 0.1),
+                    (PatternMeasure.Covered, covered), (PatternMeasure.AnyShallow, covered - (2 * semantic / 3) - 0.1), (PatternMeasure.AnySemantic, semantic),
+                    (PatternMeasure.WithPattern, withPattern), (PatternMeasure.PerList, 3.6),
+                ]).Select(measure => KeyValuePair.Create(measure.Item1, new Estimate(source.Item2 * measure.Item2, new Interval((source.Item2 * measure.Item2) - 0.01, (source.Item2 * measure.Item2) + 0.01), 500)))),
+            };
+        }),
+    ];
 
     public static AgreementContent Agreement(double upper = 0.035, int confidentInTop = 97, double shuffled = 0.001) => new()
     {

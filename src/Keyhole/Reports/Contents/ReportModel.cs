@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Keyhole.Claiming;
 using Keyhole.Distributions;
 using Keyhole.Mutations;
+using Keyhole.Patterns;
 using Keyhole.Prompts;
 using Keyhole.ReadWrite;
 using Keyhole.Studies;
@@ -37,6 +38,9 @@ internal sealed record ReportModel
 
     /// <summary>Figure 3.</summary>
     public MutationSummary? Mutations { get; init; }
+
+    /// <summary>Figure 2, by layer and source; null where no patterns were looked for.</summary>
+    public ImmutableArray<LayerPatterns>? Patterns { get; init; }
 
     /// <summary>How far back memories read.</summary>
     public ReachSummary? Reach { get; init; }

@@ -13,6 +13,8 @@ internal static class ReportFigures
         CompositionContent? composition = report.Composition;
         return
         [
+            PatternFigures.Classes(report.Patterns),
+            PatternFigures.Decoys(report.Patterns),
             MutationFigures.Mutations(report.Mutations),
             MutationFigures.Reach(report.Reach),
             AgreementFigures.Agreement(agreement),

@@ -11,7 +11,7 @@ internal static class FigureParts
 {
     /// <summary>Figures of the paper, each where the paper has it, with what belongs beside it.</summary>
     public static Html Numbered(Fragments fragments, ReportModel report, ImmutableArray<Figure> figures)
-        => Html.Join(figures.Where(figure => figure.Number.Length > 0 || (figure.IsDrawn && figure.Key is "reach" or "fig-11-breakdown-linear")).Select(figure => Of(fragments, report, figure)));
+        => Html.Join(figures.Where(figure => figure.Number.Length > 0 || (figure.IsDrawn && figure.Key is "reach" or "fig-11-breakdown-linear" or "fig-02-decoys")).Select(figure => Of(fragments, report, figure)));
 
     /// <summary>Figures whose names begin with a word.</summary>
     public static Html Named(Fragments fragments, ReportModel report, ImmutableArray<Figure> figures, string prefix)
@@ -58,5 +58,6 @@ internal static class FigureParts
     public static string Sentence(ReportModel report, string section)
         => report.Sections.Any(note => note.Name == section && note.Options is not null)
             ? $"The section '{section}' of this study has nothing to draw here."
+            : section == "patterns" ? "Not in this study: no patterns were looked for. 'keyhole patterns STUDY' finds them."
             : $"Not in this study: the section '{section}' was not analysed. 'keyhole analyze STUDY --only {(section == "prefixes" ? "composition" : section)}' adds it.";
 }

@@ -18,7 +18,7 @@ public sealed class ClaimTableTests : IDisposable
     {
         ReportModel report = SyntheticReport.Full(_sample);
         Dictionary<string, Verdict> verdicts = ClaimTable.Of(report).ToDictionary(claim => claim.Key, claim => claim.Verdict);
-        string[] needPeople = ["pattern-every-key", "pattern-coverage", "pattern-depth", "last-layer-words"];
+        string[] needPeople = ["last-layer-words"];
         Assert.All(needPeople, key => Assert.Equal(Verdict.CannotBeTested, verdicts[key]));
         Assert.All(verdicts.Where(claim => !needPeople.Contains(claim.Key)), claim => Assert.True(claim.Value == Verdict.Holds, claim.Key));
     }
@@ -38,6 +38,17 @@ public sealed class ClaimTableTests : IDisposable
 
     [Fact]
     public void Each_claim_has_a_key_of_its_own() => Assert.Distinct(ClaimTable.Of(SyntheticReport.Full(_sample)).Select(claim => claim.Key));
+
+    [Theory]
+    [InlineData("pattern-coverage", 0.72, 0.99, 0.5, Verdict.Holds)]
+    [InlineData("pattern-coverage", 0.5, 0.99, 0.5, Verdict.Fails)]
+    [InlineData("pattern-coverage", 0.655, 0.99, 0.5, Verdict.CannotBeTested)]
+    [InlineData("pattern-every-key", 0.72, 0.99, 0.5, Verdict.Holds)]
+    [InlineData("pattern-every-key", 0.72, 0.6, 0.5, Verdict.Fails)]
+    [InlineData("pattern-depth", 0.72, 0.99, 0.5, Verdict.Holds)]
+    [InlineData("pattern-depth", 0.72, 0.99, 0.001, Verdict.CannotBeTested)]   // no more semantic in the highest layer than in the lowest
+    public void Patterns_cover_prefixes(string key, double covered, double withPattern, double semanticAbove, Verdict expected)
+        => Assert.Equal(expected, Of(key, report => report with { Patterns = SyntheticReport.Patterns(covered, withPattern, semanticAbove) }).Verdict);
 
     [Theory]
     [InlineData(-68, -21, Verdict.Holds)]

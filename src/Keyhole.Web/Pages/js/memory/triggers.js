@@ -5,6 +5,7 @@ import { count, number, short } from "../format.js";
 import { absent, choice } from "../parts.js";
 import { announce, remember } from "../router.js";
 import { colourTexts } from "./colours.js";
+import { text } from "../tokens.js";
 import { memoryText } from "./text.js";
 
 const contexts = [["5", "5"], ["16", "16"], ["all", "all"]];
@@ -74,7 +75,7 @@ export function triggerSection(page) {
       }
     });
     offerMore();
-    return h("div", null, items, foot);
+    return h("div", null, patterns(entry.pole), items, foot);
 
     function offerMore() {
       const left = entry.pole.total - entry.triggers.length;
@@ -132,6 +133,12 @@ function footnote(pole) {
   return pole.threshold === null || pole.threshold === undefined
     ? `All ${count(pole.total)} texts on which the memory fires this way.`
     : `Texts below ${short(pole.threshold)} are not in the list.`;
+}
+
+// What the triggers share beyond decoys; nothing where nothing was found or looked for.
+function patterns(pole) {
+  return (pole.patterns ?? []).length === 0 ? null : h("ul", { class: "label-list", aria: { label: "Patterns" } }, pole.patterns.map((pattern) => h("li", null, text(pattern.text), " ",
+    h("span", { class: "hint" }, `${pattern.class}, ${pattern.kind}: ${pattern.coverage} of ${pattern.prefixes} prefixes, lift ${short(pattern.lift)}, q ${short(pattern.q)}`))));
 }
 
 function legend(page) {

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Keyhole.Composition;
 using Keyhole.Engine;
+using Keyhole.Features;
 using Keyhole.Memories;
 using Keyhole.Mutations;
 using Keyhole.Prompts;
@@ -16,7 +17,7 @@ namespace Keyhole.Reports;
 internal static class ReportContents
 {
     private static readonly ImmutableArray<string> Sections =
-        [AnalysisSections.Values, AnalysisSections.Prefixes, AnalysisSections.Prompts, AnalysisSections.Mutations, AnalysisSections.Reach];
+        [AnalysisSections.Values, AnalysisSections.Prefixes, AnalysisSections.Prompts, AnalysisSections.Mutations, AnalysisSections.Reach, AnalysisSections.Features];
 
     /// <summary>The content of a report.</summary>
     /// <param name="study">An analysed study.</param>
@@ -62,6 +63,7 @@ internal static class ReportContents
             Prompts = PromptTable.Read(study) is { } prompts ? PromptSummary.Of(prompts, Seed(sections, AnalysisSections.Prompts)).Sets : null,
             Mutations = MutationTable.Read(study) is { } mutations ? MutationSummary.Of(Limit(mutations, options, record => record.Id), Seed(sections, AnalysisSections.Mutations)) : null,
             Reach = ReachTable.Read(study) is { } reach ? ReachSummary.Of(Limit(reach, options, record => record.Id), study.Shape.Layers, Seed(sections, AnalysisSections.Reach)) : null,
+            Features = FeatureTable.Read(study),
             Agreement = values is null ? null : AgreementOf(values, study.Shape.VocabularySize, seed),
             Thirds = memories.Thirds(),
             Whole = memories.Whole(),

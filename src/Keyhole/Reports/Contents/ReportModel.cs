@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Keyhole.Features;
 using Keyhole.Mutations;
 using Keyhole.Prompts;
 using Keyhole.Studies;
@@ -40,6 +41,9 @@ internal sealed record ReportModel
 
     /// <summary>Refinement on prompt sets.</summary>
     public ImmutableArray<PromptSetSummary>? Prompts { get; init; }
+
+    /// <summary>Memories as features.</summary>
+    public FeatureResult? Features { get; init; }
 
     /// <summary>Tables 1 and 2, by thirds of the layers.</summary>
     public ImmutableArray<ThirdContent> Thirds { get; init; } = [];

@@ -28,6 +28,7 @@ internal static class ReportFigures
             RefinementFigures.Prefixes(composition),
             RefinementFigures.Entropy(composition),
             RefinementFigures.Settled(composition),
+            .. FeatureFigures.Of(report.Features),
             .. report.Histograms.Select(HistogramFigures.Of),
         ];
     }

@@ -58,5 +58,5 @@ internal static class FigureParts
     public static string Sentence(ReportModel report, string section)
         => report.Sections.Any(note => note.Name == section && note.Options is not null)
             ? $"The section '{section}' of this study has nothing to draw here."
-            : $"Not in this study: the section '{section}' was not analysed. 'keyhole analyze STUDY --only {(section == "prefixes" ? "composition" : section)}' adds it.";
+            : $"Not in this study: the section '{section}' was not analysed. '{(section == "features" ? "keyhole features STUDY" : $"keyhole analyze STUDY --only {(section == "prefixes" ? "composition" : section)}")}' adds it.";
 }

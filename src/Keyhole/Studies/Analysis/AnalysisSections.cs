@@ -24,8 +24,11 @@ internal static class AnalysisSections
     /// <summary>Section of <c>CompatTable</c>.</summary>
     public const string Compat = "compat";
 
+    /// <summary>Section of <c>FeatureTable</c>.</summary>
+    public const string Features = "features";
+
     /// <summary>All sections that figures are made of.</summary>
-    public static IReadOnlyList<string> All { get; } = [Values, Prefixes, Prompts, Mutations, Reach];
+    public static IReadOnlyList<string> All { get; } = [Values, Prefixes, Prompts, Mutations, Reach, Features];
 
     /// <summary>These, and the numbers of the paper's released code.</summary>
     public static IReadOnlyList<string> WithCompat { get; } = [.. All, Compat];

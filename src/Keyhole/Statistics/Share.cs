@@ -5,8 +5,8 @@ namespace Keyhole.Statistics;
 /// <param name="Total">All that were asked: n.</param>
 public readonly record struct Share(long Count, long Total)
 {
-    // The 97.5% point of the standard normal distribution.
-    private const double Z = 1.959963984540054;
+    /// <summary>The 97.5% point of the standard normal distribution.</summary>
+    internal const double Z = 1.959963984540054;
 
     /// <summary>Count / Total; NaN where Total is 0.</summary>
     public double Value => Total == 0 ? double.NaN : (double)Count / Total;

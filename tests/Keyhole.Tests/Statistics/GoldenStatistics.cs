@@ -12,4 +12,12 @@ internal static class GoldenStatistics
         using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(path));
         return [.. document.RootElement.GetProperty("cases").EnumerateArray().Select(one => one.Clone())];
     }
+
+    public static double[] Numbers(this JsonElement one, string name) => [.. one.GetProperty(name).EnumerateArray().Select(value => value.GetDouble())];
+
+    public static bool[] Labels(this JsonElement one, string name) => [.. one.GetProperty(name).EnumerateArray().Select(value => value.GetInt32() == 1)];
+
+    /// <summary>A matrix row by row, with its number of rows.</summary>
+    public static (double[] Values, int Rows) Matrix(this JsonElement one, string name)
+        => ([.. one.GetProperty(name).EnumerateArray().SelectMany(row => row.EnumerateArray()).Select(value => value.GetDouble())], one.GetProperty(name).GetArrayLength());
 }

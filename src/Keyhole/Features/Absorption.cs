@@ -31,7 +31,8 @@ internal sealed class Absorption
         => (_bank, _words, _coefficients, _contributions, _outputs, _thresholds) = (bank, words, coefficients, contributions, outputs, thresholds);
 
     /// <summary>Measures over all letters that enough words begin with; nothing where there is none.</summary>
-    public IEnumerable<(FeatureMeasure Measure, Estimate Estimate)> Measure()
+    /// <param name="parallel">Threads that fit probes, and what stops them.</param>
+    public IEnumerable<(FeatureMeasure Measure, Estimate Estimate)> Measure(ParallelOptions parallel)
     {
         if (_words.Asked.Length == 0)
         {
@@ -40,13 +41,14 @@ internal sealed class Absorption
 
         int[] training = [.. Enumerable.Range(0, _words.Letters.Length).Where(word => !_words.HeldOut[word])];
         int[] heldOut = [.. Enumerable.Range(0, _words.Letters.Length).Where(word => _words.HeldOut[word])];
-        var probes = new FisherProbes([.. training.Select(word => _outputs[word])]);
+        var fitting = new LogisticProbes([.. training.Select(word => _outputs[word])]);
+        var probes = new LinearProbe[_words.Asked.Length];
+        Parallel.For(0, probes.Length, parallel, place => probes[place] = fitting.Fit([.. training.Select(word => _words.Letters[word] == _words.Asked[place])]));
         var counts = new AbsorptionCounts();
         var probeAreas = new List<double>();
         var memoryAreas = new List<double>();
-        foreach (int letter in _words.Asked)
+        foreach ((LinearProbe probe, int letter) in probes.Zip(_words.Asked))
         {
-            LinearProbe probe = probes.Fit([.. training.Select(word => _words.Letters[word] == letter)]);
             MainMemory main = FindMain(letter, training);
             bool[] labels = [.. heldOut.Select(word => _words.Letters[word] == letter)];
             probeAreas.Add(Ranking.Auroc([.. heldOut.Select(word => probe.Score(_outputs[word]))], labels));

@@ -18,6 +18,7 @@ internal sealed class LayerMeasurement
     private readonly LetterWords _words;
     private readonly FeatureOptions _options;
     private readonly CancellationToken _cancellation;
+    private readonly ParallelOptions _parallel;
 
     /// <param name="model">The model.</param>
     /// <param name="sample">The positions.</param>
@@ -26,7 +27,10 @@ internal sealed class LayerMeasurement
     /// <param name="options">What to measure.</param>
     /// <param name="cancellation">Stops it.</param>
     public LayerMeasurement(Model model, FeatureSample sample, IReadOnlyList<ProbeTask> tasks, LetterWords words, FeatureOptions options, CancellationToken cancellation)
-        => (_model, _sample, _tasks, _words, _options, _cancellation) = (model, sample, tasks, words, options, cancellation);
+    {
+        (_model, _sample, _tasks, _words, _options, _cancellation) = (model, sample, tasks, words, options, cancellation);
+        _parallel = new ParallelOptions { MaxDegreeOfParallelism = options.Threads, CancellationToken = cancellation };
+    }
 
     /// <summary>Measures a layer.</summary>
     /// <param name="layer">Layer, from 0.</param>
@@ -43,7 +47,7 @@ internal sealed class LayerMeasurement
             rows.AddRange(OfBank(bank, layer, source, inputs, seed, share => progress((source == FeatureSource.Permuted ? 0.5 : 0) + (0.5 * share))));
         }
 
-        rows.AddRange(Rows(layer, FeatureSource.Residual, SparseProbes.Dense(_tasks, inputs.MeanResiduals(), seed)));
+        rows.AddRange(Rows(layer, FeatureSource.Residual, SparseProbes.Dense(_tasks, inputs.MeanResiduals(), seed, _parallel)));
         return rows;
     }
 
@@ -74,7 +78,7 @@ internal sealed class LayerMeasurement
         rows.AddRange(Rows(layer, source, SparseProbes.Sparse(_tasks, statistics.Texts, seed)));
         _cancellation.ThrowIfCancellationRequested();
         (float[][] contributions, float[][] outputs) = AtWords(bank, layer, inputs, statistics.Words);
-        foreach ((FeatureMeasure measure, Estimate estimate) in new Absorption(bank, _words, statistics.Words, contributions, outputs, thresholds).Measure())
+        foreach ((FeatureMeasure measure, Estimate estimate) in new Absorption(bank, _words, statistics.Words, contributions, outputs, thresholds).Measure(_parallel))
         {
             Add(measure, estimate);
         }

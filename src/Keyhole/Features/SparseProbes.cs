@@ -3,7 +3,7 @@ using Keyhole.Statistics;
 
 namespace Keyhole.Features;
 
-/// <summary>Probes of texts: logistic regressions on the few features whose class means differ most, or a discriminant on all.</summary>
+/// <summary>Probes of texts: logistic regressions on the few features whose class means differ most, or on all.</summary>
 /// <remarks>A text is the mean of its positions, as in SAEBench; features are chosen on the training half by the difference of their class means (Gurnee et al. 2023, "Finding neurons in a haystack").</remarks>
 internal static class SparseProbes
 {
@@ -46,21 +46,24 @@ internal static class SparseProbes
     /// <param name="tasks">The tasks; those without texts are passed over.</param>
     /// <param name="texts">A vector of each text of the sample, shape [texts][D].</param>
     /// <param name="seed">Which resamples.</param>
-    public static IEnumerable<ProbeScore> Dense(IReadOnlyList<ProbeTask> tasks, float[][] texts, ulong seed)
+    /// <param name="parallel">Threads that fit probes, and what stops them.</param>
+    public static IEnumerable<ProbeScore> Dense(IReadOnlyList<ProbeTask> tasks, float[][] texts, ulong seed, ParallelOptions parallel)
     {
+        var scores = new double[tasks.Count][];
+        Parallel.For(0, scores.Length, parallel, number =>
+        {
+            ProbeTask task = tasks[number];
+            LinearProbe? probe = task.Training.Length == 0 ? null : new LogisticProbes([.. task.Training.Select(text => texts[text])]).Fit(task.TrainingLabels);
+            scores[number] = probe is null ? [] : [.. task.HeldOut.Select(text => probe.Score(texts[text]))];
+        });
         var answers = new ProbeAnswers(texts.Length, tasks.Count);
         for (int number = 0; number < tasks.Count; number++)
         {
-            ProbeTask task = tasks[number];
-            if (task.Training.Length == 0)
+            if (scores[number].Length > 0)
             {
-                continue;
+                answers.Add(number, tasks[number], scores[number]);
+                yield return ProbeScore.Of(tasks[number], 0, scores[number]);
             }
-
-            LinearProbe probe = new FisherProbes([.. task.Training.Select(text => texts[text])]).Fit(task.TrainingLabels);
-            double[] scores = [.. task.HeldOut.Select(text => probe.Score(texts[text]))];
-            answers.Add(number, task, scores);
-            yield return ProbeScore.Of(task, 0, scores);
         }
 
         yield return answers.Mean(0, seed);

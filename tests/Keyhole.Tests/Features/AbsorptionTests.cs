@@ -58,7 +58,7 @@ public sealed class AbsorptionTests : IDisposable
     [Fact]
     public void Words_that_another_memory_carries_are_counted()
     {
-        var measured = new Absorption(_bank, _words, _coefficients, _coefficients, _outputs, new float[5]).Measure().ToDictionary(row => row.Measure, row => row.Estimate);
+        var measured = new Absorption(_bank, _words, _coefficients, _coefficients, _outputs, new float[5]).Measure(new ParallelOptions()).ToDictionary(row => row.Measure, row => row.Estimate);
         Assert.Equal([0, 1, 2], _words.Asked);
         Assert.Equal(1, measured[FeatureMeasure.LetterProbeAuroc].Value);
         Assert.Equal(Words / 2, measured[FeatureMeasure.Silent].N);   // the probe finds all
@@ -76,7 +76,7 @@ public sealed class AbsorptionTests : IDisposable
             coefficients[1] = 0;   // the outputs stay: something else carries the letter
         }
 
-        var measured = new Absorption(_bank, _words, _coefficients, _coefficients, _outputs, new float[5]).Measure().ToDictionary(row => row.Measure, row => row.Estimate);
+        var measured = new Absorption(_bank, _words, _coefficients, _coefficients, _outputs, new float[5]).Measure(new ParallelOptions()).ToDictionary(row => row.Measure, row => row.Estimate);
         Assert.Equal(10.0 / 120, measured[FeatureMeasure.Silent].Value, 1e-12);
         Assert.Equal(0, measured[FeatureMeasure.Absorbed].Value);
         Assert.Equal(0, measured[FeatureMeasure.MissedAbsorbed].Value);
@@ -90,7 +90,7 @@ public sealed class AbsorptionTests : IDisposable
             _coefficients[word][0] = _coefficients[word][1] > 0 ? 0.2f : _coefficients[word][0];
         }
 
-        var measured = new Absorption(_bank, _words, _coefficients, _coefficients, _outputs, new float[5]).Measure().ToDictionary(row => row.Measure, row => row.Estimate);
+        var measured = new Absorption(_bank, _words, _coefficients, _coefficients, _outputs, new float[5]).Measure(new ParallelOptions()).ToDictionary(row => row.Measure, row => row.Estimate);
         Assert.Equal(0, measured[FeatureMeasure.Silent].Value);
         Assert.Equal(0, measured[FeatureMeasure.Absorbed].Value);
         Assert.Equal(10.0 / 120, measured[FeatureMeasure.MissedAbsorbed].Value, 1e-12);

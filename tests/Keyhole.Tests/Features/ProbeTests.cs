@@ -23,7 +23,7 @@ public sealed class ProbeTests
         Assert.All(scores, score => Assert.Equal(1, score.Accuracy.Value));
         Assert.Equal(new Interval(1, 1), scores[0].Auroc.Interval);
         Assert.Equal(100, scores[0].Accuracy.N);
-        Assert.Equal(1, SparseProbes.Dense([task], texts, seed: 1).First().Accuracy.Value);
+        Assert.Equal(1, SparseProbes.Dense([task], texts, seed: 1, new ParallelOptions()).First().Accuracy.Value);
     }
 
     [Fact]
@@ -36,7 +36,7 @@ public sealed class ProbeTests
             float[][] texts = Texts(random, 200, 30);
             ProbeTask task = Task(random, 200);
             inside += SparseProbes.Sparse([task], texts, seed: 1).First(score => score.K == 1).Accuracy.Interval.Contains(0.5) ? 1 : 0;
-            inside += SparseProbes.Dense([task], texts, seed: 1).First().Accuracy.Interval.Contains(0.5) ? 1 : 0;
+            inside += SparseProbes.Dense([task], texts, seed: 1, new ParallelOptions()).First().Accuracy.Interval.Contains(0.5) ? 1 : 0;
         }
 
         Assert.InRange(inside, 70, 80);   // 95% of 80, four standard deviations down
@@ -56,28 +56,36 @@ public sealed class ProbeTests
     }
 
     [Theory]
-    [InlineData(40, 6)]
-    [InlineData(12, 30)]
-    public void The_discriminant_is_the_one_of_its_definition(int n, int width)
+    [InlineData(60, 5)]
+    [InlineData(40, 90)]
+    public void A_probe_on_all_dimensions_is_the_regression_of_its_definition(int n, int width)
     {
         var random = new Random(n);
         float[][] vectors = Texts(random, n, width);
-        bool[] labels = [.. Enumerable.Range(0, n).Select(i => i % 3 == 0)];
+        bool[] labels = [.. Enumerable.Range(0, n).Select(i => i % 2 == 0)];   // classes of one size weigh 1
         for (int i = 0; i < n; i++)
         {
-            vectors[i][1] += (labels[i] ? 1 : 0) + vectors[i][0];
+            vectors[i][1] = (100 * vectors[i][1]) + (labels[i] ? 30 : 0);
         }
 
-        LinearProbe probe = new FisherProbes(vectors).Fit(labels);
-        (double[] direction, double threshold) = Discriminant(vectors, labels);
-        double scale = probe.Direction[1] / direction[1];
-        Assert.True(scale > 0);
-        for (int d = 0; d < width; d++)
+        double[] means = [.. Enumerable.Range(0, width).Select(d => vectors.Average(vector => (double)vector[d]))];
+        double[] scales = [.. Enumerable.Range(0, width).Select(d => Math.Sqrt(vectors.Average(vector => Math.Pow(vector[d] - means[d], 2))))];
+        LogisticFit fit = LogisticRegression.Fit([.. vectors.SelectMany(vector => vector.Select((value, d) => (value - means[d]) / scales[d]))], n, width, labels, 1)!;
+        LinearProbe probe = new LogisticProbes(vectors).Fit(labels);
+        foreach (float[] vector in vectors)
         {
-            Assert.Equal(direction[d] * scale, probe.Direction[d], 1e-7 * Math.Abs(direction[1] * scale) * width);
+            Assert.Equal(fit.LogOdds([.. vector.Select((value, d) => (value - means[d]) / scales[d])]), probe.Score(vector), 2e-3);
         }
+    }
 
-        Assert.Equal(threshold * scale, probe.Threshold, 1e-7 * Math.Abs(direction[1] * scale) * width);
+    [Fact]
+    public void Classes_of_other_sizes_weigh_alike()
+    {
+        // One dimension, two values: by symmetry the threshold is at 0, however many noes there are.
+        float[][] vectors = [.. Enumerable.Repeat((float[])[-1f], 90), .. Enumerable.Repeat((float[])[1f], 10)];
+        LinearProbe probe = new LogisticProbes(vectors).Fit([.. Enumerable.Range(0, 100).Select(i => i >= 90)]);
+        Assert.Equal(0, probe.Score([0]) / probe.Direction[0], 0.05);
+        Assert.True(probe.Score([1]) > 0 && probe.Score([-1]) < 0);
     }
 
     [Fact]
@@ -103,64 +111,5 @@ public sealed class ProbeTests
         random.Shuffle(order);
         bool[] labels = [.. Enumerable.Range(0, texts / 2).Select(i => i % 2 == 0)];
         return new ProbeTask(new FeatureTask($"task-{order[0]}", texts / 2, texts / 2, texts / 4, texts / 4), order[..(texts / 2)], labels, order[(texts / 2)..], labels);
-    }
-
-    // S*^-1 (difference of means) on standardised vectors by Gauss-Jordan, and halfway between the means.
-    private static (double[] Direction, double Threshold) Discriminant(float[][] vectors, bool[] labels)
-    {
-        int n = vectors.Length;
-        int width = vectors[0].Length;
-        double[] mean = [.. Enumerable.Range(0, width).Select(d => vectors.Average(vector => (double)vector[d]))];
-        double[] sd = [.. Enumerable.Range(0, width).Select(d => Math.Sqrt(vectors.Average(vector => Math.Pow(vector[d] - mean[d], 2))))];
-        double[][] z = [.. vectors.Select(vector => vector.Select((value, d) => (value - mean[d]) / sd[d]).ToArray())];
-        double[,] s = new double[width, width];
-        for (int i = 0; i < width; i++)
-        {
-            for (int j = 0; j < width; j++)
-            {
-                s[i, j] = z.Average(row => row[i] * row[j]);
-            }
-        }
-
-        double u = Enumerable.Range(0, width).Average(d => s[d, d]);
-        double spread = 0;
-        double noise = 0;
-        for (int i = 0; i < width; i++)
-        {
-            for (int j = 0; j < width; j++)
-            {
-                spread += Math.Pow(s[i, j] - (i == j ? u : 0), 2) / width;
-                noise += z.Sum(row => Math.Pow((row[i] * row[j]) - s[i, j], 2)) / width / n / n;
-            }
-        }
-
-        double r = Math.Min(noise / spread, 1);
-        double[,] system = new double[width, width + 1];
-        double[] Mean(bool label) => [.. Enumerable.Range(0, width).Select(d => z.Where((_, row) => labels[row] == label).Average(row => row[d]))];
-        (double[] yes, double[] no) = (Mean(true), Mean(false));
-        for (int i = 0; i < width; i++)
-        {
-            for (int j = 0; j < width; j++)
-            {
-                system[i, j] = ((1 - r) * s[i, j]) + (i == j ? r * u : 0);
-            }
-
-            system[i, width] = yes[i] - no[i];
-        }
-
-        for (int pivot = 0; pivot < width; pivot++)
-        {
-            for (int row = 0; row < width; row++)
-            {
-                double factor = row == pivot ? 0 : system[row, pivot] / system[pivot, pivot];
-                for (int column = pivot; column <= width; column++)
-                {
-                    system[row, column] -= factor * system[pivot, column];
-                }
-            }
-        }
-
-        double[] direction = [.. Enumerable.Range(0, width).Select(d => system[d, width] / system[d, d] / sd[d])];
-        return (direction, Enumerable.Range(0, width).Sum(d => direction[d] * (mean[d] + (sd[d] * (yes[d] + no[d]) / 2))));
     }
 }

@@ -36,6 +36,7 @@ internal static class KeyholeRoot
         new PlanCommand(),
         new SlurmCommand(),
         new AnalyzeCommand(),
+        new FeaturesCommand(),
         new ShowCommand(),
         new ReportCommand(),
         new SearchCommand(),

@@ -52,6 +52,30 @@ public static class MemoryVectors
         return (reader.Biases(bank.In), bank.Gate is { } gate ? reader.Biases(gate) : []);
     }
 
+    /// <summary>Biases of a layer's keys (of a gated layer those of the linear part), of one expert after the other.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="layer">Layer, from 0.</param>
+    /// <returns>Shape [experts * F]; empty where no key has one.</returns>
+    public static float[] KeyBiases(Model model, int layer) => Biases(model, layer, expert => expert.In);
+
+    /// <summary>Biases of a gated layer's gate keys, of one expert after the other.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="layer">Layer, from 0.</param>
+    /// <returns>Shape [experts * F]; empty where no gate key has one, or the layer is not gated.</returns>
+    public static float[] GateKeyBiases(Model model, int layer) => Biases(model, layer, expert => expert.Gate);
+
+    /// <summary>What a layer adds beside its values, b2, of one expert after the other.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="layer">Layer, from 0.</param>
+    /// <returns>Shape [experts * D]; empty where there is none.</returns>
+    public static float[] OutputBiases(Model model, int layer) => Biases(model, layer, expert => expert.Out);
+
+    private static float[] Biases(Model model, int layer, Func<ExpertSpec, LinearSpec?> map)
+    {
+        FeedForwardSpec feedForward = LayerOf(model, layer);
+        return new WeightReader(model.Checkpoint).Biases([.. feedForward.Experts.Select(map).OfType<LinearSpec>()]);
+    }
+
     private static FeedForwardSpec LayerOf(Model model, int layer)
     {
         ArgumentNullException.ThrowIfNull(model);

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Keyhole.Claiming;
 using Keyhole.Composition;
 using Keyhole.Engine;
+using Keyhole.Features;
 using Keyhole.Memories;
 using Keyhole.Mutations;
 using Keyhole.Prompts;
@@ -18,7 +19,7 @@ namespace Keyhole.Reports;
 internal static class ReportContents
 {
     private static readonly ImmutableArray<string> Sections =
-        [AnalysisSections.Values, AnalysisSections.Prefixes, AnalysisSections.Prompts, AnalysisSections.Mutations, AnalysisSections.Reach, AnalysisSections.ReadWrite, AnalysisSections.Patterns];
+        [AnalysisSections.Values, AnalysisSections.Prefixes, AnalysisSections.Prompts, AnalysisSections.Mutations, AnalysisSections.Reach, AnalysisSections.ReadWrite, AnalysisSections.Patterns, AnalysisSections.Features];
 
     /// <summary>The content of a report.</summary>
     /// <param name="study">An analysed study.</param>
@@ -67,6 +68,7 @@ internal static class ReportContents
             Reach = ReachTable.Read(study) is { } reach ? ReachSummary.Of(Limit(reach, options, record => record.Id), study.Shape.Layers, Seed(sections, AnalysisSections.Reach)) : null,
             ReadWrite = ReadWriteOf(study, options),
             Distributions = memories.Distributions,
+            Features = FeatureTable.Read(study),
             Agreement = values is null ? null : AgreementOf(values, study.Shape.VocabularySize, seed),
             Tested = ClaimStore.Read(study),
             Thirds = memories.Thirds(),

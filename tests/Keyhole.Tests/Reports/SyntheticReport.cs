@@ -3,6 +3,7 @@ using Keyhole.Claiming;
 using Keyhole.Composition;
 using Keyhole.Distributions;
 using Keyhole.Exports;
+using Keyhole.Features;
 using Keyhole.Memories;
 using Keyhole.Mutations;
 using Keyhole.Patterns;
@@ -28,7 +29,7 @@ internal static class SyntheticReport
         using Study study = WriteStudy(sample);
         return Empty(study) with
         {
-            Sections = [Section("values"), Section("prefixes"), Section("prompts"), Section("mutations"), Section("reach"), Section("read-write"), Section("patterns")],
+            Sections = [Section("values"), Section("prefixes"), Section("prompts"), Section("mutations"), Section("reach"), Section("read-write"), Section("patterns"), Section("features")],
             Agreement = Agreement(),
             Composition = Composition(),
             Mutations = Mutations(),
@@ -38,6 +39,7 @@ internal static class SyntheticReport
             Distributions = Distributions(),
             Prompts = PromptSummary.Of([.. Enumerable.Range(0, 60).Select(i => Prompt(i % 2 == 0 ? "city-country" : Hostile, i))], 0).Sets,
             Tested = Tested(),
+            Features = Features(),
             Thirds = Thirds(study),
             Whole = Page(study, 1, Layers - 1),
             Histograms = [.. Enumerable.Range(0, Layers).Select(layer => Histogram(layer))],
@@ -79,7 +81,7 @@ internal static class SyntheticReport
         ReportModel full = Full(sample);
         return full with
         {
-            Sections = [Section("values"), .. ((string[])["prefixes", "prompts", "mutations", "reach", "read-write", "patterns"]).Select(name => new SectionNote(name, null))],
+            Sections = [Section("values"), .. ((string[])["prefixes", "prompts", "mutations", "reach", "read-write", "patterns", "features"]).Select(name => new SectionNote(name, null))],
             Composition = null,
             Mutations = null,
             Patterns = null,
@@ -87,8 +89,17 @@ internal static class SyntheticReport
             ReadWrite = null,
             Prompts = null,
             Tested = null,
+            Features = null,
         };
     }
+
+    /// <summary>Real above the null everywhere.</summary>
+    public static FeatureResult Features() => new(ImmutableSortedDictionary<string, string>.Empty, [new FeatureTask("past", 300, 200, 100, 90)],
+    [
+        .. Enumerable.Range(0, Layers).SelectMany(layer => new[] { (FeatureSource.Memories, 0.6), (FeatureSource.Permuted, 0.1), (FeatureSource.Residual, 0.9) }
+            .SelectMany(source => new[] { (FeatureMeasure.L0, 0), (FeatureMeasure.ExplainedVariance, 1), (FeatureMeasure.ExplainedVariance, 10), (FeatureMeasure.ExplainedVariance, 100), (FeatureMeasure.MeanProbeAccuracy, 0), (FeatureMeasure.MeanProbeAccuracy, 1), (FeatureMeasure.Absorbed, 0), (FeatureMeasure.MissedAbsorbed, 0) }
+                .Select(measure => new FeatureRow(layer, source.Item1, measure.Item1, string.Empty, measure.Item2, new Estimate(source.Item2, new Interval(source.Item2 - 0.05, source.Item2 + 0.05), 500))))),
+    ]);
 
     /// <summary>Changes in percent: of the last token from the lowest to the highest layer, of the first and of a random one in every layer.</summary>
     public static MutationSummary Mutations(double lowest = -68, double highest = -21, double first = -12, double random = -15, int triggers = 50) => MutationSummary.Of(

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Keyhole.Claiming;
 using Keyhole.Distributions;
+using Keyhole.Features;
 using Keyhole.Mutations;
 using Keyhole.Patterns;
 using Keyhole.Prompts;
@@ -56,6 +57,9 @@ internal sealed record ReportModel
 
     /// <summary>Claims that the user tested, or memories that were searched for; null where none were.</summary>
     public ClaimRun? Tested { get; init; }
+
+    /// <summary>Memories as features.</summary>
+    public FeatureResult? Features { get; init; }
 
     /// <summary>Tables 1 and 2, by thirds of the layers.</summary>
     public ImmutableArray<ThirdContent> Thirds { get; init; } = [];

@@ -32,6 +32,7 @@ internal static class ReportFigures
             RefinementFigures.Settled(composition),
             .. DistributionFigures.Of(report.Distributions),
             .. ReadWriteFigures.Of(report.ReadWrite),
+            .. FeatureFigures.Of(report.Features),
             .. report.Histograms.Select(HistogramFigures.Of),
         ];
     }

@@ -59,5 +59,5 @@ internal static class FigureParts
         => report.Sections.Any(note => note.Name == section && note.Options is not null)
             ? $"The section '{section}' of this study has nothing to draw here."
             : section == "patterns" ? "Not in this study: no patterns were looked for. 'keyhole patterns STUDY' finds them."
-            : $"Not in this study: the section '{section}' was not analysed. 'keyhole analyze STUDY --only {(section == "prefixes" ? "composition" : section)}' adds it.";
+            : $"Not in this study: the section '{section}' was not analysed. '{(section == "features" ? "keyhole features STUDY" : $"keyhole analyze STUDY --only {(section == "prefixes" ? "composition" : section)}")}' adds it.";
 }

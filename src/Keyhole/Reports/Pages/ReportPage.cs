@@ -36,6 +36,7 @@ internal static class ReportPage
                 report.Prompts is null or { Length: 0 } ? fragments.Absent(FigureParts.Sentence(report, "prompts")) : Html.Empty,
                 FigureParts.Named(fragments, report, figures, "refinement-")])),
             ("surety", FigureParts.Named(fragments, report, figures, "surety-")),
+            ("features", report.Features is null ? fragments.Absent(FigureParts.Sentence(report, "features")) : FigureParts.Named(fragments, report, figures, "features-")),
             ("table1", report.Thirds.Length == 0 ? fragments.Absent(noMemories) : memories.Keys(report.Thirds)),
             ("table2", report.Agreement is null ? fragments.Absent(FigureParts.Sentence(report, "values")) : report.Thirds.Length == 0 ? fragments.Absent(noMemories) : memories.Values(report.Thirds)),
             ("whole", report.Whole is null ? fragments.Absent(noMemories) : memories.Whole(report.Whole)),

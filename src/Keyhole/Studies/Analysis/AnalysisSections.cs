@@ -27,11 +27,14 @@ internal static class AnalysisSections
     /// <summary>Section of <c>ReadWriteTable</c>.</summary>
     public const string ReadWrite = "read-write";
 
+    /// <summary>Section of <c>FeatureTable</c>.</summary>
+    public const string Features = "features";
+
     /// <summary>Section of <c>PatternTable</c>; made by <c>keyhole patterns</c>.</summary>
     public const string Patterns = "patterns";
 
     /// <summary>All sections that figures are made of.</summary>
-    public static IReadOnlyList<string> All { get; } = [Values, Prefixes, Prompts, Mutations, Reach, ReadWrite];
+    public static IReadOnlyList<string> All { get; } = [Values, Prefixes, Prompts, Mutations, Reach, ReadWrite, Features];
 
     /// <summary>These, the numbers of the paper's released code, and patterns.</summary>
     public static IReadOnlyList<string> WithCompat { get; } = [.. All, Compat, Patterns];

@@ -36,22 +36,6 @@ public static class MemoryVectors
         => Read(model, layer, first, keys, (expert, memory, into)
             => ReadRows(model.Checkpoint, expert.Gate ?? throw new ArgumentOutOfRangeException(nameof(layer), layer, "The layer is not gated."), memory, into));
 
-    /// <summary>Biases of the keys of one expert of a layer, and of its gate keys; empty where there are none.</summary>
-    /// <param name="model">The model.</param>
-    /// <param name="layer">Layer, from 0.</param>
-    /// <param name="expert">Expert, from 0; 0 where the layer has no router.</param>
-    /// <returns>Two of shape [F], or empty.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">The model has no such layer or expert.</exception>
-    public static (float[] Keys, float[] GateKeys) ReadBiases(Model model, int layer, int expert)
-    {
-        FeedForwardSpec feedForward = LayerOf(model, layer);
-        ArgumentOutOfRangeException.ThrowIfNegative(expert);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(expert, feedForward.Experts.Length);
-        var reader = new WeightReader(model.Checkpoint);
-        ExpertSpec bank = feedForward.Experts[expert];
-        return (reader.Biases(bank.In), bank.Gate is { } gate ? reader.Biases(gate) : []);
-    }
-
     /// <summary>Biases of a layer's keys (of a gated layer those of the linear part), of one expert after the other.</summary>
     /// <param name="model">The model.</param>
     /// <param name="layer">Layer, from 0.</param>

@@ -36,12 +36,13 @@ internal sealed class KeyNorms
     {
         FeedForwardSpec spec = model.Spec.Blocks[layer].FeedForward;
         int first = expert * spec.ExpertSize;
-        (float[] inputBias, float[] gateBias) = MemoryVectors.ReadBiases(model, layer, expert);
         return new KeyNorms(
             Norms(model, spec, first, keys => MemoryVectors.ReadKeys(model, layer, keys.First, keys.Rows)),
             spec.IsGated ? Norms(model, spec, first, keys => MemoryVectors.ReadGateKeys(model, layer, keys.First, keys.Rows)) : [],
-            inputBias,
-            gateBias);
+            Of(MemoryVectors.KeyBiases(model, layer)),
+            Of(MemoryVectors.GateKeyBiases(model, layer)));
+
+        float[] Of(float[] biases) => biases.Length == 0 ? biases : biases[first..(first + spec.ExpertSize)];
     }
 
     private static double[] Norms(Model model, FeedForwardSpec spec, int first, Action<(int First, MatrixView Rows)> read)

@@ -29,8 +29,9 @@ public sealed class ResidualVectors
     /// <param name="layer">Layer, from 0.</param>
     /// <param name="first">First memory in the layer, counted through all experts.</param>
     /// <param name="vectors">Receives them, shape [count, D].</param>
+    /// <param name="asSeen">Whether values lose their mean where the layer's own norm is a LayerNorm, which would not see it.</param>
     /// <exception cref="ArgumentOutOfRangeException">The layer does not have these memories, or no gate.</exception>
-    public void Read(MemoryVectorKind kind, int layer, int first, MatrixView vectors)
+    public void Read(MemoryVectorKind kind, int layer, int first, MatrixView vectors, bool asSeen = false)
     {
         switch (kind)
         {
@@ -45,23 +46,21 @@ public sealed class ResidualVectors
                 break;
         }
 
-        if ((kind == MemoryVectorKind.Value ? _outputs : _inputs)[layer] is not { } norm)
-        {
-            return;
-        }
-
+        bool unseen = asSeen && kind == MemoryVectorKind.Value && _inputs[layer] is { Centred: true };
+        (bool centred, float[] gain) = (kind == MemoryVectorKind.Value ? _outputs : _inputs)[layer] ?? (false, []);
         for (int row = 0; row < vectors.Rows; row++)
         {
             Span<float> vector = vectors.Row(row);
             if (kind == MemoryVectorKind.Value)
             {
-                Centre(vector, norm.Centred);
-                Scale(vector, norm.Gain);
+                Centre(vector, centred);
+                Scale(vector, gain);
+                Centre(vector, unseen);
             }
             else
             {
-                Scale(vector, norm.Gain);
-                Centre(vector, norm.Centred);
+                Scale(vector, gain);
+                Centre(vector, centred);
             }
         }
     }

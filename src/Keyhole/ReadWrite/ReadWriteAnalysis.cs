@@ -19,7 +19,7 @@ public static class ReadWriteAnalysis
     public static int Dimension(ModelSpec spec, int layer)
     {
         ArgumentNullException.ThrowIfNull(spec);
-        return spec.Width - (LosesMean(spec, layer) ? 1 : 0);
+        return spec.Width - (spec.Blocks[layer].FeedForwardNorm?.Kind == NormKind.LayerNorm ? 1 : 0);
     }
 
     /// <summary>The cosines of all memories of some layers, in the order of layers and memories.</summary>
@@ -69,7 +69,7 @@ public static class ReadWriteAnalysis
         MatrixView values = room.RowRange(count, count);
         MatrixView gates = room.RowRange(2 * count, count);
         vectors.Read(MemoryVectorKind.Key, layer, first, keys);
-        vectors.Read(MemoryVectorKind.Value, layer, first, values);
+        vectors.Read(MemoryVectorKind.Value, layer, first, values, asSeen: true);
         if (gated)
         {
             vectors.Read(MemoryVectorKind.GateKey, layer, first, gates);
@@ -78,11 +78,6 @@ public static class ReadWriteAnalysis
         var records = new ReadWriteRecord[count];
         for (int row = 0; row < count; row++)
         {
-            if (LosesMean(spec, layer))
-            {
-                Centre(values.Row(row));
-            }
-
             records[row] = new ReadWriteRecord(
                 spec.NameOf(layer, first + row),
                 Cosine(keys.Row(row), values.Row(row)),
@@ -91,23 +86,6 @@ public static class ReadWriteAnalysis
         }
 
         return records;
-    }
-
-    private static bool LosesMean(ModelSpec spec, int layer) => spec.Blocks[layer].FeedForwardNorm?.Kind == NormKind.LayerNorm;
-
-    private static void Centre(Span<float> vector)
-    {
-        double mean = 0;
-        foreach (float value in vector)
-        {
-            mean += value;
-        }
-
-        mean /= vector.Length;
-        foreach (ref float value in vector)
-        {
-            value = (float)(value - mean);
-        }
     }
 
     // NaN where one is zero, or not finite.

@@ -53,28 +53,11 @@ public sealed class LayerDistributionsTests
 
     private static ModelShape Shape(string activation, bool gated) => new() { Widths = [3, 3, 3], ModelWidth = 8, Gated = gated, Activation = activation, VocabularySize = 10 };
 
-    private static MemoryRecord Memory(int layer, int index, float[] coefficients, bool fires, SignCases? cases = null)
+    private static MemoryRecord Memory(int layer, int index, float[] coefficients, bool fires, SignCases? cases = null) => new()
     {
-        NeuronStatistics all = NeuronStatistics.Empty(cases is not null);
-        foreach ((int position, float m) in coefficients.Index())
-        {
-            uint[] histogram = new uint[ActivationHistogram.Bins];
-            histogram[ActivationHistogram.BinOf(m)]++;
-            all = NeuronStatistics.Merge(all, new NeuronStatistics
-            {
-                Count = 1,
-                Sum1 = ExactSum.FromDouble(m),
-                Sum2 = ExactSum.FromDouble(Math.Pow(m, 2)),
-                Sum3 = ExactSum.FromDouble(Math.Pow(m, 3)),
-                Sum4 = ExactSum.FromDouble(Math.Pow(m, 4)),
-                Min = m,
-                Max = m,
-                PositiveCount = m > 0 ? 1 : 0,
-                SignCases = cases is null ? null : position == 0 ? cases : default(SignCases),
-                Histogram = [.. histogram],
-            });
-        }
-
-        return new MemoryRecord { Id = new NeuronId(layer, index), Statistics = all, Positive = fires ? [new Trigger(1, float.NaN, 0, 1, 2)] : [], Negative = [] };
-    }
+        Id = new NeuronId(layer, index),
+        Statistics = SampleStudy.Statistics(coefficients, cases is { } all ? m => m == coefficients[0] ? all : default : null),
+        Positive = fires ? [new Trigger(1, float.NaN, 0, 1, 2)] : [],
+        Negative = [],
+    };
 }

@@ -94,10 +94,15 @@ internal sealed class SampleStudy : IDisposable
     public static NeuronStatistics Statistics(int seed, bool gated = false)
     {
         Random random = new(seed);
-        NeuronStatistics all = NeuronStatistics.Empty(gated);
-        for (int i = 0; i < 20; i++)
+        return Statistics([.. Enumerable.Range(0, 20).Select(_ => (float)(random.NextDouble() * 4 - 2))], gated ? m => new SignCases(m > 0 ? 1 : 0, m > 0 ? 0 : 1, 0, 0) : null);
+    }
+
+    /// <summary>Of these coefficients, a position each; with the sign case of each where the memory is gated.</summary>
+    public static NeuronStatistics Statistics(IEnumerable<float> coefficients, Func<float, SignCases>? signCase = null)
+    {
+        NeuronStatistics all = NeuronStatistics.Empty(signCase is not null);
+        foreach (float m in coefficients)
         {
-            float m = (float)(random.NextDouble() * 4 - 2);
             uint[] histogram = new uint[ActivationHistogram.Bins];
             histogram[ActivationHistogram.BinOf(m)]++;
             all = NeuronStatistics.Merge(all, new NeuronStatistics
@@ -110,7 +115,7 @@ internal sealed class SampleStudy : IDisposable
                 Min = m,
                 Max = m,
                 PositiveCount = m > 0 ? 1 : 0,
-                SignCases = gated ? new SignCases(m > 0 ? 1 : 0, m > 0 ? 0 : 1, 0, 0) : null,
+                SignCases = signCase?.Invoke(m),
                 Histogram = [.. histogram],
             });
         }

@@ -16,14 +16,15 @@ internal sealed class LexiconFinder(PatternReference reference)
     private const double LeastOdds = 1.96;
     private const double LeastLift = 2;
 
-    private readonly List<(ulong Key, ulong Mask, double Odds, double Gain)> _words = [];
+    private readonly List<(ulong Key, ulong Mask, double Odds, double Share)> _words = [];
 
     /// <summary>The words that stand out, the most over-represented first, each of which adds a prefix to those of the words before it; null of fewer than three words or prefixes.</summary>
     /// <param name="masks">What prefixes have which key.</param>
     /// <param name="evidence">Prefixes that are no copies.</param>
     /// <param name="prefixes">Prefixes of the list.</param>
-    /// <param name="expected">How often a prefix like those of the list has a key, given how often a prefix of the corpus does.</param>
-    public PatternCandidate? Find(KeyMasks masks, ulong evidence, int prefixes, Func<ulong, double, double> expected)
+    /// <param name="expected">How often prefixes like those of the list have a key, given how often those of the corpus do: on average.</param>
+    /// <param name="expectedOf">The same of one prefix.</param>
+    public PatternCandidate? Find(KeyMasks masks, ulong evidence, int prefixes, Func<ulong, double, double> expected, Func<ulong, double, int, double> expectedOf)
     {
         Gather(masks, evidence, expected);
         ImmutableArray<ulong>.Builder chosen = ImmutableArray.CreateBuilder<ulong>(MostWords);
@@ -31,17 +32,18 @@ internal sealed class LexiconFinder(PatternReference reference)
         gains.Clear();
         ulong covered = 0;
         double corpus = 0;
-        foreach ((ulong key, ulong mask, _, double gain) in _words)
+        foreach ((ulong key, ulong mask, _, double share) in _words)
         {
             if (chosen.Count < MostWords && (mask & evidence & ~covered) != 0)
             {
+                double rate = reference.Rate(key);
                 chosen.Add(key);
                 covered |= mask;
-                corpus += reference.Rate(key);
+                corpus += rate;
                 for (ulong rest = mask & evidence; rest != 0; rest &= rest - 1)
                 {
-                    ref double best = ref gains[BitOperations.TrailingZeroCount(rest)];
-                    best = Math.Max(best, gain);
+                    int prefix = BitOperations.TrailingZeroCount(rest);
+                    gains[prefix] = Math.Max(gains[prefix], Math.Log10(share / expectedOf(key, rate, prefix)));
                 }
             }
         }
@@ -86,7 +88,7 @@ internal sealed class LexiconFinder(PatternReference reference)
             double odds = LogOdds(hits, all, reference.Rate(key) * (reference.All.Length + 1), reference.WordPairs);
             if (lift >= LeastLift && odds >= LeastOdds)
             {
-                _words.Add((key, mask, odds, Math.Log10(lift)));
+                _words.Add((key, mask, odds, hits / prefixes));
             }
         }
 

@@ -17,7 +17,7 @@ internal sealed class ListScorer
     private readonly LexiconFinder _lexicons;
     private readonly KeyMasks _masks = new();
     private readonly List<ulong> _keys = [];
-    private readonly List<(TokenRates Rates, double Share)> _repeated = [];   // last tokens that the evidence has three times or more
+    private readonly List<(TokenRates Rates, ulong Mask, double Share)> _repeated = [];   // last tokens that the evidence has three times or more
     private ulong _evidence;
     private ulong _wordEvidence;
     private int _prefixes;
@@ -65,7 +65,7 @@ internal sealed class ListScorer
             }
         }
 
-        if (classes.Has(PatternClass.Lexicon) && _lexicons.Find(_masks, _evidence, _prefixes, Expected) is { } lexicon)
+        if (classes.Has(PatternClass.Lexicon) && _lexicons.Find(_masks, _evidence, _prefixes, Expected, ExpectedOf) is { } lexicon)
         {
             found.Add(lexicon);
         }
@@ -110,7 +110,7 @@ internal sealed class ListScorer
             same &= _evidence;
             if (BitOperations.TrailingZeroCount(same) == i && BitOperations.PopCount(same) >= Least)
             {
-                _repeated.Add((_reference.Given(list[i].Last), (double)BitOperations.PopCount(same) / Evidence));
+                _repeated.Add((_reference.Given(list[i].Last), same, (double)BitOperations.PopCount(same) / Evidence));
             }
         }
     }
@@ -152,12 +152,25 @@ internal sealed class ListScorer
 
         double rate = 0;
         double rest = 1;
-        foreach ((TokenRates rates, double share) in _repeated)
+        foreach ((TokenRates rates, _, double share) in _repeated)
         {
             rate += share * rates.Of(key, corpus);
             rest -= share;
         }
 
         return Math.Clamp(rate + (Math.Max(0, rest) * corpus), Least, 1 - Least);
+    }
+
+    private double ExpectedOf(ulong key, double corpus, int prefix)
+    {
+        foreach ((TokenRates rates, ulong mask, _) in _repeated)
+        {
+            if ((mask >> prefix & 1) != 0)
+            {
+                return rates.Of(key, corpus);
+            }
+        }
+
+        return corpus;
     }
 }

@@ -76,13 +76,13 @@ internal static class DetectorModel
         {
             int[] words = [.. Enumerable.Range(0, Length).Select(_ => random.Next(Words))];
             (words[4], words[5]) = Bigram(text % Bigrams);
+            words = words[random.Next(4)..];   // so that bigrams stand at several places
             if (text < Unique)
             {
-                words[random.Next(7, Length - 1)] = Words + text;
+                words[random.Next(words.Length - 1)] = Words + text;
             }
 
-            int shift = random.Next(4);   // so that bigrams stand at several places
-            yield return string.Concat(words.Skip(shift).Select(word => string.Create(CultureInfo.InvariantCulture, $"<more{word}>")));
+            yield return string.Concat(words.Select(word => string.Create(CultureInfo.InvariantCulture, $"<more{word}>")));
         }
     }
 

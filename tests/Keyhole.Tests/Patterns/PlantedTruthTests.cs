@@ -18,9 +18,9 @@ public sealed class PlantedTruthTests
         Assert.Equal(planted.Lists.Count, result.Lists.Length);
         foreach (PatternClass kind in (PatternClass[])[PatternClass.LastToken, PatternClass.LastBigram, PatternClass.TokenAtDistance, PatternClass.Lexicon])
         {
-            (MemoryPatterns Found, int[] Ranks)[] lists = [.. result.Lists.Where((_, i) => planted.Lists[i].Planted == kind).Select((list, i) => (list, planted.Lists.Where(one => one.Planted == kind).ElementAt(i).Ranks.ToArray()))];
-            double power = lists.Average(list => list.Found.Patterns.Any(pattern => Says(pattern, kind) && Overlap(pattern, list.Ranks) >= 0.6) ? 1.0 : 0);
-            Assert.True(power >= 0.95, $"{kind}: power {power}");
+            (MemoryPatterns Found, int[] Ranks)[] lists = [.. result.Lists.Select((list, i) => (list, planted.Lists[i])).Where(pair => pair.Item2.Planted == kind).Select(pair => (pair.list, pair.Item2.Ranks.ToArray()))];
+            (MemoryPatterns Found, int[] Ranks)[] missed = [.. lists.Where(list => !list.Found.Patterns.Any(pattern => Says(pattern, kind) && pattern.Ranks.Intersect(list.Ranks).Count() >= 0.6 * list.Ranks.Length))];
+            Assert.True(missed.Length <= 0.05 * lists.Length, $"{kind}: {missed.Length} of {lists.Length} missed, as {string.Join(" | ", missed.Select(list => $"{list.Ranks.Length}: {string.Join("; ", list.Found.Patterns.Select(pattern => $"{pattern.Class} {pattern.Text} {pattern.Ranks.Length}"))}"))}");
         }
 
         int found = result.Lists.Count(list => list.Patterns.Length > 0);
@@ -62,7 +62,4 @@ public sealed class PlantedTruthTests
     private static bool Says(Pattern pattern, PatternClass planted) => pattern.Class == planted
         || (planted == PatternClass.LastBigram && pattern.Class == PatternClass.NGram)
         || (planted == PatternClass.LastToken && pattern.Class == PatternClass.LastBigram);
-
-    private static double Overlap(Pattern pattern, int[] ranks)
-        => (double)pattern.Ranks.Intersect(ranks).Count() / pattern.Ranks.Union(ranks).Count();
 }

@@ -14,6 +14,8 @@ internal sealed class MemoryParts(Fragments fragments, bool gated)
     private const int CardTriggers = 5;
     private const int PageTriggers = 10;
     private const int CardTokens = 6;
+    private const int CardPatterns = 2;
+    private const int PagePatterns = 6;
     private const int PageTokens = 12;
 
     /// <summary>Table 1, one part a third.</summary>
@@ -64,6 +66,11 @@ internal sealed class MemoryParts(Fragments fragments, bool gated)
             lines.Add(Line("pattern", Html.Join([
                 FormattableString.Invariant($"{pattern.Prefixes} of {pattern.Triggers} triggers end in "),
                 Token(pattern.Tokens)])));
+        }
+
+        foreach (string found in memory.Triggers.Patterns.Take(tokens > CardTokens ? PagePatterns : CardPatterns))
+        {
+            lines.Add(Line("beyond decoys", found));
         }
 
         if (memory.Value is { } value)

@@ -143,7 +143,7 @@ internal sealed class ClaimRunner
 
         (PlannedTest Plan, PositionSet Positions)[] jobs = [.. plans.Select(plan => (plan, Set(plan))).Where(job => job.Item2.Count > 0)];
         var counted = new CountedTest[jobs.Length];
-        IProgress<double>? progress = Step("counting", PassShare, 1);
+        StepProgress? progress = Step("counting", PassShare, 1);
         int done = 0;
         foreach (IGrouping<PositionSet, int> group in Enumerable.Range(0, jobs.Length).GroupBy(job => jobs[job].Positions))
         {

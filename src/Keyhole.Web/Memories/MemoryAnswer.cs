@@ -69,7 +69,6 @@ public sealed record PoleAnswer(string Name, int Total, float? Threshold, IReadO
 /// <param name="Total">Triggers of its list.</param>
 /// <param name="Triggers">The first ones, by |m|.</param>
 public sealed record CaseTriggersAnswer(string Name, int Total, IReadOnlyList<TriggerAnswer> Triggers);
-}
 
 /// <summary>A pattern of a pole's triggers.</summary>
 /// <param name="Text">What is shared.</param>

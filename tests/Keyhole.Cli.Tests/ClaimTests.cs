@@ -47,6 +47,17 @@ public sealed class ClaimTests(ClaimTests.SmallStudy small) : IClassFixture<Clai
         Assert.Equal(2, Keyhole.Claiming.ClaimStore.Read(study)!.Claims.Length);
     }
 
+    [Fact]
+    public void The_pages_example_runs()
+    {
+        string page = File.ReadAllText(Path.Combine(SharedData.Repository, "docs", "claims.md"));
+        string yaml = System.Text.RegularExpressions.Regex.Match(page, "```yaml\n(.*?)```", System.Text.RegularExpressions.RegexOptions.Singleline).Groups[1].Value;
+        CommandResult result = KeyholeProcess.Run("claim", small.Study, small.Write("page.yaml", yaml), "--no-save", "--best", "3");
+        Assert.True(result.ExitStatus == 0, result.Error);
+        Assert.Matches("(?m)^fires on \"the\" +L5N12 ", result.Output);
+        Assert.Matches("(?m)^fires at the end of a year +L4N7 ", result.Output);
+    }
+
     [Theory]
     [InlineData(3, "KH7803", "- {name: x, memory: L0N0}")]
     [InlineData(3, "KH7802", "- *x")]

@@ -19,7 +19,6 @@ public sealed class ClaimFileTests
         string page = File.ReadAllText(Path.Combine(SharedData.Repository, "docs", "claims.md"));
         ImmutableArray<MemoryClaim> claims = ClaimFile.Parse("claims.yaml", Regex.Match(page, "```yaml\n(.*?)```", RegexOptions.Singleline).Groups[1].Value);
         Assert.Equal([new NeuronId(5, 12), new NeuronId(4, 7), new NeuronId(7, 3), null], claims.Select(claim => claim.Memory));
-        Assert.Equal([Pole.Positive, Pole.Negative, Pole.Positive, Pole.Positive], claims.Select(claim => claim.Pole));
         Assert.Equal([PredicateKind.Tokens, PredicateKind.Regex, PredicateKind.ValueTop, PredicateKind.Tokens], claims.Select(claim => claim.Predicate.Kind));
         Assert.Equal([ClaimPlace.Last, ClaimPlace.Prefix, ClaimPlace.Target, ClaimPlace.Target], claims.Select(claim => claim.Predicate.On));
         Assert.Equal([" the", " The"], claims[0].Predicate.Entries.Select(entry => entry.Text));
@@ -49,9 +48,13 @@ public sealed class ClaimFileTests
     [Theory]
     [InlineData("k^1_4", 0, 4)]
     [InlineData("12/3456+", 12, 3456)]
+    [InlineData("12/3456-", 12, 3456, Pole.Negative)]
     [InlineData("'L1N2 '", 1, 2)]
-    public void Memories_have_any_spelling(string text, int layer, int index)
-        => Assert.Equal(new NeuronId(layer, index), ClaimFile.Parse("c", $"- {{name: x, memory: {text}, tokens: [a]}}")[0].Memory);
+    public void Memories_have_any_spelling(string text, int layer, int index, Pole pole = Pole.Positive)
+    {
+        MemoryClaim claim = ClaimFile.Parse("c", $"- {{name: x, memory: {text}, tokens: [a]}}")[0];
+        Assert.Equal((new NeuronId(layer, index), pole), (claim.Memory!.Value, claim.Pole));
+    }
 
     [Theory]
     [InlineData("name: x, memory: L0N0", "claim 'x': no predicate stands here")]

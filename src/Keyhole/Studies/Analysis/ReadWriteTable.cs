@@ -39,11 +39,11 @@ internal static class ReadWriteTable
     /// <summary>All records in the study's order; null where the study has none.</summary>
     /// <exception cref="Engine.InputRefusedException">KH5105: damaged.</exception>
     public static IReadOnlyList<ReadWriteRecord>? Read(Study study)
-        => study.HasTable(Table) ? [.. study.Query($"SELECT {Columns} FROM {Table} ORDER BY layer, expert, neuron", row => Record(study, row))] : null;
+        => IsIn(study) ? [.. study.Query($"SELECT {Columns} FROM {Table} ORDER BY layer, expert, neuron", row => Record(study, row))] : null;
 
     /// <summary>The record of one memory; null where the study has none.</summary>
     /// <exception cref="Engine.InputRefusedException">KH5105: damaged.</exception>
-    public static ReadWriteRecord? Read(Study study, NeuronId id) => study.HasTable(Table)
+    public static ReadWriteRecord? Read(Study study, NeuronId id) => IsIn(study)
         ? study.Query($"SELECT {Columns} FROM {Table} WHERE layer = $a AND expert = $b AND neuron = $c", row => (ReadWriteRecord?)Record(study, row), id.Layer, id.Expert, id.Index).SingleOrDefault()
         : null;
 
@@ -53,6 +53,9 @@ internal static class ReadWriteTable
         => int.TryParse(AnalysisSections.Read(study, AnalysisSections.ReadWrite)?.GetValueOrDefault(Dimension), NumberStyles.None, CultureInfo.InvariantCulture, out int dimension) && dimension > 0
             ? dimension
             : throw Study.Damaged(study.FilePath, new InvalidDataException($"option '{Dimension}' of section '{AnalysisSections.ReadWrite}' is no dimension"));
+
+    // Without its options the records have no null to stand beside.
+    private static bool IsIn(Study study) => AnalysisSections.Read(study, AnalysisSections.ReadWrite) is not null && study.HasTable(Table);
 
     private static ReadWriteRecord Record(Study study, SqliteDataReader row)
         => new(new NeuronId(row.GetInt32(0), row.GetInt32(2), row.GetInt32(1)), Cosine(row, 3), study.Shape.Gated ? Cosine(row, 4) : null, study.Shape.Gated ? Cosine(row, 5) : null);

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Numerics;
+using Keyhole.Statistics;
 
 namespace Keyhole.Patterns;
 
@@ -13,57 +14,41 @@ internal sealed class LexiconFinder(PatternReference reference)
     private const int LeastWords = 3;
     private const int MostWords = 12;
     private const int LeastPrefixes = 2;   // that share a word
-    private const double LeastOdds = 1.96;
+    private const double LeastOdds = 3;
     private const double LeastLift = 2;
 
-    private readonly List<(ulong Key, ulong Mask, double Odds, double Share)> _words = [];
+    private readonly List<(ulong Key, ulong Mask, double Odds, ulong Counted)> _words = [];
 
     /// <summary>The words that stand out, the most over-represented first, each of which adds a prefix to those of the words before it; null of fewer than three words or prefixes.</summary>
     /// <param name="masks">What prefixes have which key.</param>
     /// <param name="evidence">Prefixes that are no copies.</param>
     /// <param name="prefixes">Prefixes of the list.</param>
-    /// <param name="expected">How often prefixes like those of the list have a key, given how often those of the corpus do: on average.</param>
-    /// <param name="expectedOf">The same of one prefix.</param>
-    public PatternCandidate? Find(KeyMasks masks, ulong evidence, int prefixes, Func<ulong, double, double> expected, Func<ulong, double, int, double> expectedOf)
+    /// <param name="unexplained">Of a word, how often prefixes of the corpus have it, and those of the list that do: the evidence whose last tokens do not explain it.</param>
+    public PatternCandidate? Find(KeyMasks masks, ulong evidence, int prefixes, Func<ulong, double, ulong, ulong> unexplained)
     {
-        Gather(masks, evidence, expected);
+        Gather(masks, evidence, unexplained);
         ImmutableArray<ulong>.Builder chosen = ImmutableArray.CreateBuilder<ulong>(MostWords);
-        Span<double> gains = stackalloc double[ListScorer.MostPrefixes];
-        gains.Clear();
         ulong covered = 0;
         double corpus = 0;
-        foreach ((ulong key, ulong mask, _, double share) in _words)
+        double score = 0;
+        foreach ((ulong key, ulong mask, _, ulong counted) in _words)
         {
             if (chosen.Count < MostWords && (mask & evidence & ~covered) != 0)
             {
                 double rate = reference.Rate(key);
+                score += BinomialTail.NegativeLog10(BitOperations.PopCount(mask & counted & ~covered), BitOperations.PopCount(counted), rate);
                 chosen.Add(key);
                 covered |= mask;
                 corpus += rate;
-                for (ulong rest = mask & evidence; rest != 0; rest &= rest - 1)
-                {
-                    int prefix = BitOperations.TrailingZeroCount(rest);
-                    gains[prefix] = Math.Max(gains[prefix], Math.Log10(share / expectedOf(key, rate, prefix)));
-                }
             }
         }
 
         int hits = BitOperations.PopCount(covered & evidence);
-        if (chosen.Count < LeastWords || hits < ListScorer.Least)
-        {
-            return null;
-        }
-
-        double score = 0;
-        foreach (double gain in gains)
-        {
-            score += gain;
-        }
-
-        return new PatternCandidate(PatternClass.Lexicon, 0, chosen.ToImmutable(), covered, hits, BitOperations.PopCount(covered) / (prefixes * Math.Min(1, corpus)), score);
+        return chosen.Count < LeastWords || hits < ListScorer.Least ? null
+            : new PatternCandidate(PatternClass.Lexicon, 0, chosen.ToImmutable(), covered, hits, BitOperations.PopCount(covered) / (prefixes * Math.Min(1, corpus)), score);
     }
 
-    private void Gather(KeyMasks masks, ulong evidence, Func<ulong, double, double> expected)
+    private void Gather(KeyMasks masks, ulong evidence, Func<ulong, double, ulong, ulong> unexplained)
     {
         _words.Clear();
         double all = 0;   // pairs of a prefix and a word that it has
@@ -73,7 +58,6 @@ internal sealed class LexiconFinder(PatternReference reference)
             all += FeatureKey.ClassOf(key) == PatternClass.Word ? BitOperations.PopCount(mask & evidence) : 0;
         }
 
-        double prefixes = BitOperations.PopCount(evidence);
         for (int i = 0; i < masks.Count; i++)
         {
             (ulong key, ulong mask) = masks[i];
@@ -83,12 +67,18 @@ internal sealed class LexiconFinder(PatternReference reference)
                 continue;
             }
 
-            double rate = expected(key, reference.Rate(key));
-            double lift = hits / (prefixes * rate);
-            double odds = LogOdds(hits, all, reference.Rate(key) * (reference.All.Length + 1), reference.WordPairs);
-            if (lift >= LeastLift && odds >= LeastOdds)
+            double corpus = reference.Rate(key);
+            double odds = LogOdds(hits, all, corpus * (reference.All.Length + 1), reference.WordPairs);
+            if (odds < LeastOdds)
             {
-                _words.Add((key, mask, odds, hits / prefixes));
+                continue;
+            }
+
+            ulong counted = unexplained(key, corpus, mask);
+            int left = BitOperations.PopCount(mask & counted);
+            if (left >= LeastPrefixes && left >= LeastLift * BitOperations.PopCount(counted) * corpus)
+            {
+                _words.Add((key, mask, odds, counted));
             }
         }
 

@@ -13,14 +13,16 @@ internal sealed class ListScorer
     /// <summary>Prefixes that a pattern needs, as in the paper.</summary>
     public const int Least = Annotations.AnnotationPattern.Least;
 
+    private const int KnownFrom = 4;   // prefixes that end in a token
+
     private readonly PatternReference _reference;
     private readonly LexiconFinder _lexicons;
     private readonly KeyMasks _masks = new();
     private readonly List<ulong> _keys = [];
-    private readonly List<(TokenRates Rates, ulong Mask, double Share)> _repeated = [];   // last tokens that the evidence has three times or more
+    private readonly List<(TokenRates Rates, double Share)> _repeated = [];   // last tokens that the evidence has three times or more
     private ulong _evidence;
     private ulong _wordEvidence;
-    private int _prefixes;
+    private PrefixPlace[] _list = [];
 
     /// <param name="reference">The corpus.</param>
     public ListScorer(PatternReference reference)
@@ -36,9 +38,9 @@ internal sealed class ListScorer
     /// <param name="list">At most <see cref="MostPrefixes"/> prefixes, the best first.</param>
     /// <param name="classes">Which classes are looked for.</param>
     /// <param name="found">Receives the candidates, in the order in which their keys first came.</param>
-    public void Score(ReadOnlySpan<PrefixPlace> list, ClassSet classes, List<PatternCandidate> found)
+    public void Score(PrefixPlace[] list, ClassSet classes, List<PatternCandidate> found)
     {
-        _prefixes = list.Length;
+        _list = list;
         Count(list, classes);
         Weigh(list);
         if (Evidence < Least)
@@ -61,11 +63,11 @@ internal sealed class ListScorer
             double score = BinomialTail.NegativeLog10(hits, BitOperations.PopCount(evidence), Expected(key, corpus));
             if (score > 0)
             {
-                found.Add(new PatternCandidate(kind, key, [], covered, hits, BitOperations.PopCount(covered) / (_prefixes * corpus), score));
+                found.Add(new PatternCandidate(kind, key, [], covered, hits, BitOperations.PopCount(covered) / (list.Length * corpus), score));
             }
         }
 
-        if (classes.Has(PatternClass.Lexicon) && _lexicons.Find(_masks, _evidence, _prefixes, Expected, ExpectedOf) is { } lexicon)
+        if (classes.Has(PatternClass.Lexicon) && _lexicons.Find(_masks, _evidence, list.Length, Unexplained) is { } lexicon)
         {
             found.Add(lexicon);
         }
@@ -110,7 +112,7 @@ internal sealed class ListScorer
             same &= _evidence;
             if (BitOperations.TrailingZeroCount(same) == i && BitOperations.PopCount(same) >= Least)
             {
-                _repeated.Add((_reference.Given(list[i].Last), same, (double)BitOperations.PopCount(same) / Evidence));
+                _repeated.Add((_reference.Given(list[i].Last), (double)BitOperations.PopCount(same) / Evidence));
             }
         }
     }
@@ -152,7 +154,7 @@ internal sealed class ListScorer
 
         double rate = 0;
         double rest = 1;
-        foreach ((TokenRates rates, _, double share) in _repeated)
+        foreach ((TokenRates rates, double share) in _repeated)
         {
             rate += share * rates.Of(key, corpus);
             rest -= share;
@@ -161,16 +163,19 @@ internal sealed class ListScorer
         return Math.Clamp(rate + (Math.Max(0, rest) * corpus), Least, 1 - Least);
     }
 
-    private double ExpectedOf(ulong key, double corpus, int prefix)
+    // The evidence whose last token does not bring a word of a field with it: of those that have the word by other prefixes than the one itself.
+    private ulong Unexplained(ulong key, double corpus, ulong having)
     {
-        foreach ((TokenRates rates, ulong mask, _) in _repeated)
+        const double Brings = 3;   // so many times as often as in the corpus
+        ulong unexplained = 0;
+        for (ulong rest = _evidence; rest != 0; rest &= rest - 1)
         {
-            if ((mask >> prefix & 1) != 0)
-            {
-                return rates.Of(key, corpus);
-            }
+            int prefix = BitOperations.TrailingZeroCount(rest);
+            int last = _list[prefix].Last;
+            bool explained = _reference.EndingIn(last).Length >= KnownFrom && _reference.Given(last).Of(key, corpus, (int)(having >> prefix & 1)) > Brings * corpus;
+            unexplained |= explained ? 0 : 1UL << prefix;
         }
 
-        return corpus;
+        return unexplained;
     }
 }

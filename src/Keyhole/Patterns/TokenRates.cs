@@ -4,7 +4,7 @@ namespace Keyhole.Patterns;
 internal sealed class TokenRates
 {
     private const double PriorPrefixes = 2;
-    private const int RareFrom = 32;   // of so many prefixes, keys that one alone has are left out: there are as many of them as there are texts
+    private const int RareFrom = 16;   // of so many prefixes, keys that one alone has are left out: there are as many of them as there are texts
 
     private readonly Dictionary<ulong, int> _counts = [];
     private readonly int _prefixes;
@@ -39,5 +39,6 @@ internal sealed class TokenRates
     /// <summary>The share of these prefixes that have a key, with two more that have it as often as prefixes of the corpus do.</summary>
     /// <param name="key">The key.</param>
     /// <param name="corpusRate">How often prefixes of the corpus have it.</param>
-    public double Of(ulong key, double corpusRate) => (_counts.GetValueOrDefault(key) + (PriorPrefixes * corpusRate)) / (_prefixes + PriorPrefixes);
+    /// <param name="own">Prefixes among them that are not to be counted, and have it.</param>
+    public double Of(ulong key, double corpusRate, int own = 0) => (Math.Max(0, _counts.GetValueOrDefault(key) - own) + (PriorPrefixes * corpusRate)) / (_prefixes - own + PriorPrefixes);
 }

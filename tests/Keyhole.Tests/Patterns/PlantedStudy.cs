@@ -51,8 +51,8 @@ internal sealed class PlantedStudy : IDisposable
     /// <summary>Adds lists whose triggers mostly stand late in texts of one field.</summary>
     public PlantedStudy FieldsOfWords(int count, Random random) => Plant(count, random, PatternClass.Lexicon, draw =>
     {
-        int field = draw.Next(PlantedText.Fields);
-        return [.. _all.Where(prefix => _text.Units[prefix.Unit].Field == field && prefix.Position >= 8)];
+        return [.. _all.Where(prefix => _text.Units[prefix.Unit].Field >= 0 && prefix.Position >= 8).GroupBy(prefix => _text.Units[prefix.Unit].Field)
+            .OrderByDescending(group => Units(group) > Shared * Length).ThenBy(_ => draw.Next()).First()];
     });
 
     /// <summary>Writes the study; the memories of a layer may be permuted.</summary>

@@ -77,7 +77,7 @@ public class MineTests
 
         JsonElement nulls = JsonDocument.Parse(Mine(folder, "b.study", "--null", "directions", "--null", "rotations", "--layers", "1", "--json").Output).RootElement.GetProperty("nulls");
         Assert.Equal(["directions", "rotations"], nulls.EnumerateArray().Select(one => one.GetProperty("null").GetString()));
-        Assert.All(nulls.EnumerateArray(), one => Assert.Equal(1024, one.GetProperty("layers")[0].GetProperty("nullKurtosis").GetProperty("n").GetInt32()));
+        Assert.All(nulls.EnumerateArray(), one => Assert.InRange(one.GetProperty("layers")[0].GetProperty("nullKurtosis").GetProperty("n").GetInt32(), 900, 1024));
         CommandResult refused = KeyholeProcess.Run("mine", Mini, Corpus, "-o", folder.File("c.study"), "--null", "shuffles");
         Assert.Equal(2, refused.ExitStatus);
         Assert.Contains("'shuffles' is neither", refused.Error, StringComparison.Ordinal);

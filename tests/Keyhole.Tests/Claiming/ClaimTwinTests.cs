@@ -189,7 +189,7 @@ public sealed class ClaimTwinTests
         double meanHolds = counted.Average(one => one.Holds ? 1.0 : 0);
         double[] t = [.. counted.GroupBy(one => one.Unit).Select(text => text.Sum(one => ((one.Active ? 1 : 0) - meanActive) * ((one.Holds ? 1 : 0) - meanHolds)))];
         double z = t.Sum() / Math.Sqrt(t.Sum(value => value * value) * t.Length / (t.Length - 1));
-        Assert.Equal(NormalTail.Above(z), test.P, 1e-9);
+        Assert.Equal(double.IsNaN(z) ? 1 : NormalTail.Above(z), test.P, 1e-9);   // no z: a memory that is never active
 
         int Count(bool active, bool holds) => counted.Count(one => one.Active == active && one.Holds == holds);
         static DetectorCounts Sums(double[] sums) => new((long)sums[0], (long)sums[1], (long)sums[2], (long)sums[3]);

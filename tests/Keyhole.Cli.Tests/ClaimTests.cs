@@ -33,7 +33,7 @@ public sealed class ClaimTests(ClaimTests.SmallStudy small) : IClassFixture<Clai
     }
 
     [Fact]
-    public void Json_is_one_document_and_thesmall.Study_keeps_it()
+    public void Json_is_one_document_and_the_study_keeps_it()
     {
         CommandResult result = KeyholeProcess.Run("claim", small.Study, small.Write("claims.yaml", Claims), "--best", "4", "--json");
         using JsonDocument json = JsonDocument.Parse(result.Output);

@@ -63,7 +63,7 @@ public sealed class ClaimTests(ClaimTests.SmallStudy small) : IClassFixture<Clai
     [InlineData(3, "KH7802", "- *x")]
     [InlineData(3, "KH7805", "- {name: x, memory: L77N0, tokens: [a]}")]
     [InlineData(2, "texts are read more than once", "- {name: x, memory: L0N0, tokens: [a]}", "--corpus", "-")]
-    [InlineData(2, "--by", "- {name: x, memory: L0N0, tokens: [a]}", "--by", "luck")]
+    [InlineData(2, "'luck' not recognized", "- {name: x, memory: L0N0, tokens: [a]}", "--by", "luck")]
     public void What_cannot_be_tested_is_said(int status, string said, string claims, params string[] words)
     {
         CommandResult result = KeyholeProcess.Run(["claim", small.Study, small.Write("bad.yaml", claims), .. words]);

@@ -13,10 +13,16 @@ public class FigureTests(WebFixture web)
         JsonElement answer = await web.Get("/api/figures");
         JsonElement[] figures = [.. answer.GetProperty("figures").EnumerateArray()];
         string[] numbers = [.. figures.Select(figure => figure.GetProperty("number").GetString()!).Where(number => number.Length > 0)];
-        Assert.Equal(["Fig. 3", "Fig. 4", "Fig. 5", "Fig. 6", "Fig. 7", "Fig. 8", "Fig. 9", "Fig. 10", "Fig. 11"], numbers);
+        Assert.Equal(["Fig. 2", "Fig. 3", "Fig. 4", "Fig. 5", "Fig. 6", "Fig. 7", "Fig. 8", "Fig. 9", "Fig. 10", "Fig. 11"], numbers);
         foreach (JsonElement figure in figures)
         {
-            Assert.Equal(JsonValueKind.Null, figure.GetProperty("missing").ValueKind);
+            if (figure.GetProperty("missing").ValueKind == JsonValueKind.String)
+            {
+                // Made by commands of their own, which this study has not seen.
+                Assert.Matches("keyhole (patterns|features) STUDY", figure.GetProperty("missing").GetString());
+                continue;
+            }
+
             JsonElement rows = figure.GetProperty("spec").GetProperty("data").GetProperty("values");
             Assert.True(rows.GetArrayLength() > 0);
             Assert.Equal(figure.GetProperty("columns").EnumerateArray().Select(column => column.GetString()), rows[0].EnumerateObject().Select(column => column.Name));

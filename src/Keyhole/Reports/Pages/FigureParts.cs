@@ -58,6 +58,14 @@ internal static class FigureParts
     public static string Sentence(ReportModel report, string section)
         => report.Sections.Any(note => note.Name == section && note.Options is not null)
             ? $"The section '{section}' of this study has nothing to draw here."
-            : section == "patterns" ? "Not in this study: no patterns were looked for. 'keyhole patterns STUDY' finds them."
-            : $"Not in this study: the section '{section}' was not analysed. '{(section == "features" ? "keyhole features STUDY" : $"keyhole analyze STUDY --only {(section == "prefixes" ? "composition" : section)}")}' adds it.";
+            : $"Not in this study: '{Command(section)}' adds it.";
+
+    // What makes a section.
+    private static string Command(string section) => section switch
+    {
+        "patterns" => "keyhole patterns STUDY",
+        "features" => "keyhole features STUDY",
+        "prefixes" => "keyhole analyze STUDY --only composition",
+        _ => $"keyhole analyze STUDY --only {section}",
+    };
 }

@@ -58,7 +58,7 @@ internal static class FigureParts
     public static string Sentence(ReportModel report, string section)
         => report.Sections.Any(note => note.Name == section && note.Options is not null)
             ? $"The section '{section}' of this study has nothing to draw here."
-            : $"Not in this study: '{Command(section)}' adds it.";
+            : $"Not in this study: the section '{section}' was not analysed. '{Command(section)}' adds it.";
 
     // What makes a section.
     private static string Command(string section) => section switch

@@ -31,6 +31,7 @@ internal static class PatternFigures
         }
 
         Dictionary<string, JsonNode> parameters = Palette.Series([.. parts.Select(part => (part.Name, part.Colour))]);
+        parameters["title"] = "prefixes (%)";
         parameters["what"] = "patterns";
         return new Figure
         {

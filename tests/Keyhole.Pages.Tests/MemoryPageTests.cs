@@ -22,7 +22,7 @@ public class MemoryPageTests(PageFixture pages)
         await using OpenPage open = await pages.Open("/L7N17?own=Do%20you%20think%20she%20will%20come%3F", width, height, dark);
         Assert.Equal("L7N17 · Keyhole", await open.Page.TitleAsync());
         await Everything(open);
-        await Expect(open.Page.Locator(".trigger-list > li")).ToHaveCountAsync(25);
+        await Expect(open.Page.Locator("section.triggers .trigger-list > li")).ToHaveCountAsync(25);
         await Expect(open.Page.Locator(".own-output .tk-line")).ToContainTextAsync("Do you think she will come?");
         await open.Picture(picture);
         open.ComplainedOfNothing();
@@ -157,20 +157,27 @@ public class MemoryPageTests(PageFixture pages)
         await Expect(open.Page.Locator($"{Texts} .tk.neg").First).ToBeVisibleAsync();
         await Expect(open.Page.Locator(".signs").First).ToHaveTextAsync(new Regex("gate[+−] in[+−]"));
         await open.Page.GetByRole(AriaRole.Button, new() { Name = "15 more" }).ClickAsync();
-        await Expect(open.Page.Locator(".trigger-list > li")).ToHaveCountAsync(40);
+        await Expect(open.Page.Locator("section.triggers .trigger-list > li")).ToHaveCountAsync(40);
         await open.Picture(picture);
 
         await open.Page.GetByLabel("negative (40)").CheckAsync(new() { Force = true });
         Assert.Contains("pole=negative", open.Page.Url, StringComparison.Ordinal);
-        await Expect(open.Page.Locator(".trigger-list > li")).ToHaveCountAsync(25);
-        await Expect(open.Page.Locator(".trigger-list .figures .num").First).ToHaveTextAsync(new Regex("^-"));
-        string texts = await open.Page.Locator(".triggers").InnerTextAsync();
+        await Expect(open.Page.Locator("section.triggers .trigger-list > li")).ToHaveCountAsync(25);
+        await Expect(open.Page.Locator("section.triggers .trigger-list .figures .num").First).ToHaveTextAsync(new Regex("^-"));
+        string texts = await open.Page.Locator("section.triggers").InnerTextAsync();
         Assert.Contains("<script>window.harmed = 1</script>", texts, StringComparison.Ordinal);
         Assert.DoesNotContain('\0', texts);
         Assert.DoesNotContain('\u202E', texts);
         Assert.DoesNotContain('\u001B', texts);
         Assert.Equal("none", await open.Page.EvaluateAsync<string>("String(window.harmed ?? 'none')"));
         Assert.Equal(0, await open.Page.Locator("main script, main img").CountAsync());
+
+        // Of each pole an example of ten tenths, ten random positions, and four sign cases.
+        await open.Page.Locator(".beyond summary").ClickAsync();
+        await Expect(open.Page.Locator(".beyond h3")).ToHaveTextAsync(
+            ["Tenths of the activation, positive pole", "Tenths of the activation, negative pole", "Random positions", "gate+ in+", "gate+ in−", "gate− in+", "gate− in−"]);
+        await Expect(open.Page.Locator(".beyond ol").Nth(2).Locator("li")).ToHaveCountAsync(10);
+        await open.Picture(picture + "-beyond");
         open.ComplainedOfNothing();
     }
 
@@ -182,7 +189,7 @@ public class MemoryPageTests(PageFixture pages)
         await Assert.ThrowsAsync<Engine.InputRefusedException>(() => server.Models.Loaded);
         await using OpenPage open = await pages.Open("/L7N17", server: server);
         await Expect(open.Page.Locator(".memory > .absent")).ToContainTextAsync("nowhere");
-        await Expect(open.Page.Locator(".trigger-list > li")).ToHaveCountAsync(25);
+        await Expect(open.Page.Locator("section.triggers .trigger-list > li")).ToHaveCountAsync(25);
         await Expect(open.Page.Locator(".own, .nearest")).ToHaveCountAsync(0);
         await open.Page.Locator(".percentile").First.WaitForAsync();
         await open.Page.Locator(".controls summary").ClickAsync();

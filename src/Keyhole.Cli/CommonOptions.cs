@@ -13,6 +13,12 @@ internal static class CommonOptions
     /// <summary>The study's path.</summary>
     public static Argument<string> Study() => new("STUDY") { Description = "A study file, as 'keyhole mine' writes it." };
 
+    /// <summary>Where the model of a study is; null where it is not given.</summary>
+    public static Option<string?> StudyModel() => new("--model", "-m") { Description = "Where the study's model is now. Default: where it was.", HelpName = "MODEL" };
+
+    /// <summary>The seed of everything that is drawn.</summary>
+    public static Option<ulong> Seed() => new("--seed") { Description = "Seed of every random choice.", HelpName = "S" };
+
     /// <summary>What a text is; null where it is not given, which is <see cref="UnitKind.Sentence"/>.</summary>
     public static Option<UnitKind?> Unit() => new("--unit") { Description = "What a text is: sentence, line or document. Default: sentence.", HelpName = "UNIT" };
 

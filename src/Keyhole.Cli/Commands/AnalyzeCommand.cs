@@ -15,7 +15,7 @@ internal sealed class AnalyzeCommand : KeyholeCommand
 {
     private const string Paper = "paper";
     private readonly Argument<string> _study = CommonOptions.Study();
-    private readonly Option<string?> _model = new("--model", "-m") { Description = "Where the study's model is now. Default: where it was.", HelpName = "MODEL" };
+    private readonly Option<string?> _model = CommonOptions.StudyModel();
     private readonly Option<string[]> _only = new("--only") { Description = "Make these sections only: values, predictions, composition, prompts, mutations, reach, read-write, index, compat.", HelpName = "SECTION", AllowMultipleArgumentsPerToken = true };
     private readonly Option<Readout?> _readout = new("--readout") { Description = "How values and updates are read: folded (with the final norm's gain) or raw. Default: folded.", HelpName = "READOUT" };
     private readonly Option<int> _top = new("--top") { Description = "Tokens kept at each end of a value.", HelpName = "K", DefaultValueFactory = _ => 30 };
@@ -30,7 +30,7 @@ internal sealed class AnalyzeCommand : KeyholeCommand
     private readonly Option<string?> _neurons = new("--neurons") { Description = "Keep values, mutations, reach and read-write classes of the memories named in this file only, one a line (L3N128).", HelpName = "FILE" };
     private readonly Option<string?> _preset = new("--preset") { Description = "paper: readout raw, 100 memories a layer and 50 triggers of each mutated, as in the paper.", HelpName = "NAME" };
     private readonly Option<string?> _compat = new("--compat") { Description = "ff-layers: adds the section compat, the numbers of the paper's released code (docs/compat.md); readout raw, prefixes from every position of a text.", HelpName = "NAME" };
-    private readonly Option<ulong> _seed = new("--seed") { Description = "Seed of every random choice.", HelpName = "S" };
+    private readonly Option<ulong> _seed = CommonOptions.Seed();
     private readonly Option<int?> _threads = CommonOptions.Threads();
 
     /// <summary>Creates the command.</summary>

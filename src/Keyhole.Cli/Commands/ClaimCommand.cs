@@ -11,7 +11,7 @@ internal sealed class ClaimCommand : KeyholeCommand
     private const string Auroc = "auroc";
     private readonly Argument<string> _study = CommonOptions.Study();
     private readonly Argument<string> _claims = new("CLAIMS") { Description = "A YAML file of claims (docs/claims.md)." };
-    private readonly Option<string?> _model = new("--model", "-m") { Description = "Where the study's model is now. Default: where it was.", HelpName = "MODEL" };
+    private readonly Option<string?> _model = CommonOptions.StudyModel();
     private readonly Option<string[]> _corpus = new("--corpus") { Description = "Test on other texts: files, folders or patterns. Default: the study's own.", HelpName = "PATH", AllowMultipleArgumentsPerToken = true };
     private readonly Option<string?> _labels = new("--labels") { Description = "Labels for claims that speak of them: JSON lines of unit, label and, where it is of one position, position.", HelpName = "FILE" };
     private readonly Option<bool> _find = new("--find") { Description = "Search all memories for the best detector of every claim's predicate, whatever memory it names." };

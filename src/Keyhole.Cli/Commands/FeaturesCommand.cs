@@ -13,12 +13,12 @@ internal sealed class FeaturesCommand : KeyholeCommand
 {
     private const string SaeBench = "saebench";
     private readonly Argument<string> _study = CommonOptions.Study();
-    private readonly Option<string?> _model = new("--model", "-m") { Description = "Where the study's model is now. Default: where it was.", HelpName = "MODEL" };
+    private readonly Option<string?> _model = CommonOptions.StudyModel();
     private readonly Option<int> _positions = new("--positions") { Description = "Positions to measure: texts of the study are drawn until they have as many (at most 200,000).", HelpName = "N", DefaultValueFactory = _ => 20_000 };
     private readonly Option<string?> _layers = new("--layers") { Description = "Layers to measure: 0,4,8-11. Default: all.", HelpName = "LIST" };
     private readonly Option<string> _topK = new("--top-k") { Description = "How many memories of a position are kept: 1,10,100.", HelpName = "LIST", DefaultValueFactory = _ => "1,5,10,50,100" };
     private readonly Option<string?> _compat = new("--compat") { Description = "saebench: adds the explained variance by SAEBench's formula.", HelpName = "NAME" };
-    private readonly Option<ulong> _seed = new("--seed") { Description = "Seed of every random choice.", HelpName = "S" };
+    private readonly Option<ulong> _seed = CommonOptions.Seed();
     private readonly Option<bool> _stored = new("--stored") { Description = "Show what the study has of an earlier run; nothing is measured, no model is needed." };
     private readonly Option<int?> _threads = CommonOptions.Threads();
 

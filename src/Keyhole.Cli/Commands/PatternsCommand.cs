@@ -17,7 +17,7 @@ internal sealed class PatternsCommand : KeyholeCommand
     private readonly Option<int> _decoys = new("--decoys") { Description = "Decoy lists of each kind that a layer's lists are held against.", HelpName = "N", DefaultValueFactory = _ => new PatternOptions().Decoys };
     private readonly Option<double> _rate = new("--rate") { Description = "False-discovery rate over lists.", HelpName = "Q", DefaultValueFactory = _ => new PatternOptions().Rate };
     private readonly Option<string[]> _null = new("--null") { Description = "Studies of random memories ('keyhole mine --null'), to be taken away. Default: STUDY.directions and STUDY.rotations, where they are there.", HelpName = "FILE", AllowMultipleArgumentsPerToken = true };
-    private readonly Option<ulong> _seed = new("--seed") { Description = "Seed of every random choice.", HelpName = "S" };
+    private readonly Option<ulong> _seed = CommonOptions.Seed();
     private readonly Option<int?> _threads = CommonOptions.Threads();
 
     /// <summary>Creates the command.</summary>
@@ -77,11 +77,7 @@ internal sealed class PatternsCommand : KeyholeCommand
 
     private static void Show(CommandConsole console, string path, string name)
     {
-        if (!NeuronId.TryParse(name, out NeuronId id))
-        {
-            throw new UsageException($"'{name}' names no memory: write layer and index, both from 0, as L3N128, of an expert as L3E2N77.");
-        }
-
+        NeuronId id = MemoryName.Parse(name);
         using Study study = Study.Open(path);
         IReadOnlyList<MemoryPatterns> lists = StudyPatterns.Of(study, id)
             ?? throw new Engine.InputRefusedException("KH7701", $"{path}: no patterns were looked for in this study; run 'keyhole patterns {path}' first.");

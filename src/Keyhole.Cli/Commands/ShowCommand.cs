@@ -32,11 +32,7 @@ internal sealed class ShowCommand : KeyholeCommand
     /// <inheritdoc/>
     public override int Run(ParseResult options, CommandConsole console, CancellationToken stop)
     {
-        string name = options.GetRequiredValue(_neuron);
-        if (!NeuronId.TryParse(name, out NeuronId id))
-        {
-            throw new UsageException($"'{name}' names no memory: write layer and index, both from 0, as L3N128, of an expert as L3E2N77.");
-        }
+        NeuronId id = MemoryName.Parse(options.GetRequiredValue(_neuron));
         using Study study = Study.Open(options.GetRequiredValue(_study));
         MemoryRecord memory = study.Memory(id) ?? throw new UsageException($"The study has no memory {id}: {Extent(study.Shape)}.");
         if (console.Json)

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using Keyhole.Cli.Verifying;
 using Keyhole.Exports;
 using Keyhole.Memories;
@@ -53,7 +52,7 @@ internal static class PatternReport
 
         foreach (MemoryPatterns list in lists)
         {
-            console.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{id}, {Name(list.Pole)} pole: {list.Prefixes} prefixes, {list.Evidence} of them no copies, p {list.P:G2}, q {list.Q:G2}"));
+            console.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{id}, {MemoryName.Of(list.Pole)} pole: {list.Prefixes} prefixes, {list.Evidence} of them no copies, p {list.P:G2}, q {list.Q:G2}"));
             if (list.Patterns.Length > 0)
             {
                 console.WriteTable(["pattern", "class", "kind", ">prefixes", ">lift", ">p", ">q"], list.Patterns.Select(pattern => (IReadOnlyList<string>)
@@ -71,68 +70,10 @@ internal static class PatternReport
     }
 
     /// <summary>The document of <c>patterns --json</c> (docs/formats/results.md).</summary>
-    public static void WriteJson(CommandConsole console, PatternResult result) => console.WriteJson(SchemaVersion, json =>
-    {
-        json.WriteStartObject("options");
-        foreach ((string name, string value) in result.Options)
-        {
-            json.WriteString(name, value);
-        }
-
-        json.WriteEndObject();
-        json.WriteNumber("lists", result.Lists.Length);
-        json.WriteNumber("listsWithPattern", result.Lists.Count(list => list.Patterns.Length > 0));
-        json.WriteNumber("patterns", result.Lists.Sum(list => list.Patterns.Length));
-        json.WriteStartObject("byClass");
-        foreach (IGrouping<PatternClass, Pattern> kind in result.Lists.SelectMany(list => list.Patterns).GroupBy(pattern => pattern.Class).OrderBy(kind => kind.Key))
-        {
-            json.WriteNumber(PatternClasses.NameOf(kind.Key), kind.Count());
-        }
-
-        json.WriteEndObject();
-        json.WriteStartArray("layers");
-        foreach (LayerPatterns layer in result.Layers)
-        {
-            json.WriteStartObject();
-            json.WriteNumber("layer", layer.Layer);
-            json.WriteString("source", layer.Source);
-            json.WriteNumber("lists", layer.Lists);
-            json.WriteNumber("prefixes", layer.Prefixes);
-            foreach ((PatternMeasure measure, Estimate estimate) in layer.Measures)
-            {
-                json.WriteStartObject(JsonNamingPolicy.CamelCase.ConvertName(measure.ToString()));
-                Figure.Write(json, "value", estimate.Value);
-                Figure.Write(json, "lower", estimate.Interval.Lower);
-                Figure.Write(json, "upper", estimate.Interval.Upper);
-                json.WriteNumber("n", estimate.N);
-                json.WriteEndObject();
-            }
-
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
-    });
+    public static void WriteJson(CommandConsole console, PatternResult result) => console.WriteJson(SchemaVersion, json => PatternJson.Write(json, result));
 
     /// <summary>The document of <c>patterns --memory --json</c>.</summary>
-    public static void WriteJson(CommandConsole console, NeuronId id, IReadOnlyList<MemoryPatterns> lists) => console.WriteJson(SchemaVersion, json =>
-    {
-        json.WriteString("neuron", id.ToString());
-        json.WriteStartArray("poles");
-        foreach (MemoryPatterns list in lists)
-        {
-            json.WriteStartObject();
-            json.WriteString("pole", Name(list.Pole));
-            json.WriteNumber("prefixes", list.Prefixes);
-            json.WriteNumber("evidence", list.Evidence);
-            Figure.Write(json, "p", list.P);
-            Figure.Write(json, "q", list.Q);
-            PatternJson.WriteArray(json, list);
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
-    });
+    public static void WriteJson(CommandConsole console, NeuronId id, IReadOnlyList<MemoryPatterns> lists) => console.WriteJson(SchemaVersion, json => PatternJson.Write(json, id, lists));
 
     private static string Sentence(PatternResult result, string[] sources)
     {
@@ -157,6 +98,4 @@ internal static class PatternReport
     private static string Percent(double share) => double.IsNaN(share) ? "-" : (100 * share).ToString("F1", CultureInfo.InvariantCulture) + "%";
 
     private static string Digits(double value) => double.IsNaN(value) ? "-" : value.ToString("G3", CultureInfo.InvariantCulture);
-
-    private static string Name(Pole pole) => pole == Pole.Positive ? "positive" : "negative";
 }

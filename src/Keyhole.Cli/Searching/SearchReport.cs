@@ -35,7 +35,7 @@ internal static class SearchReport
                 console.WriteTable(["memory", "pole", ">matches", ">best rank", ">coefficient", "example"], result.Triggers.Select(match => (IReadOnlyList<string>)
                 [
                     match.Id.ToString(),
-                    Name(match.Pole),
+                    MemoryName.Of(match.Pole),
                     string.Create(CultureInfo.InvariantCulture, $"{match.Matches} of {match.Triggers}"),
                     Number(match.BestRank),
                     match.Best.Coefficient.ToString("G4", CultureInfo.InvariantCulture),
@@ -64,7 +64,7 @@ internal static class SearchReport
             {
                 json.WriteStartObject();
                 WriteId(json, match.Id);
-                json.WriteString("pole", Name(match.Pole));
+                json.WriteString("pole", MemoryName.Of(match.Pole));
                 json.WriteNumber("matches", match.Matches);
                 json.WriteNumber("triggers", match.Triggers);
                 json.WriteNumber("bestRank", match.BestRank);
@@ -164,6 +164,4 @@ internal static class SearchReport
     }
 
     private static string Number(int value) => value.ToString(CultureInfo.InvariantCulture);
-
-    private static string Name(Pole pole) => pole == Pole.Positive ? "positive" : "negative";
 }

@@ -87,6 +87,10 @@ public readonly ref struct MemoryTile
         return Expert < 0 ? place : Math.Max(-1, Rows.BinarySearch(place));
     }
 
+    /// <summary>Which row of the batch a row of the values belongs to, counted from <see cref="FirstRow"/>.</summary>
+    /// <param name="row">Row of the values, from 0.</param>
+    public int PlaceOf(int row) => Expert < 0 ? row : Rows[row];
+
     /// <summary>What multiplies the memories' contribution in a row of the values: the router's weight, 1 where the layer has no router.</summary>
     /// <param name="row">Row of the values, from 0.</param>
     public float RouterWeightOf(int row) => Expert < 0 ? 1 : RouterWeights[row];

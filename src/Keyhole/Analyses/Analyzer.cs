@@ -33,7 +33,7 @@ public static class Analyzer
             throw new InputRefusedException("KH5204", $"{options.Study}: the released code knows no experts, which this study's model has; leave --compat out.");
         }
 
-        StudyEditor.Open(options.Study).Dispose();   // a study that cannot be written is refused before there is any work for it
+        StudyEditor.RequireWritable(options.Study);
         using StudyModel model = StudyModel.Open(study, options.Model, cancellation);
         using var run = new SectionRun(study, model, options, cancellation);
         double[] costs = [.. sections.Select(section => AnalysisCosts.Of(section, model.Model.Spec, study, options))];

@@ -82,15 +82,7 @@ public static class AnnotationJson
         json.WriteEndObject();
     }
 
-    private static void Write(Utf8JsonWriter json, string name, Estimate estimate)
-    {
-        json.WriteStartObject(name);
-        MemoryJson.WriteNumber(json, "value", estimate.Value);
-        MemoryJson.WriteNumber(json, "lower", estimate.Interval.Lower);
-        MemoryJson.WriteNumber(json, "upper", estimate.Interval.Upper);
-        json.WriteNumber("n", estimate.N);
-        json.WriteEndObject();
-    }
+    private static void Write(Utf8JsonWriter json, string name, Estimate estimate) => MemoryJson.WriteEstimate(json, name, estimate);
 
     private static void Array<T>(Utf8JsonWriter json, string name, IEnumerable<T> items, Action<T> write)
     {

@@ -32,23 +32,11 @@ public static class ClaimJson
     }
 
     // JSON has no NaN.
-    private sealed class NumberConverter : JsonConverter<double>
+    private sealed class NumberConverter : FiniteDoubles
     {
         public override bool HandleNull => true;
 
         public override double Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.TokenType == JsonTokenType.Null ? double.NaN : reader.GetDouble();
-
-        public override void Write(Utf8JsonWriter writer, double value, JsonSerializerOptions options)
-        {
-            if (double.IsFinite(value))
-            {
-                writer.WriteNumberValue(value);
-            }
-            else
-            {
-                writer.WriteNullValue();
-            }
-        }
     }
 
     // [lower, upper], or null.

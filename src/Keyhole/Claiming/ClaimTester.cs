@@ -30,7 +30,7 @@ public static class ClaimTester
         using Study study = Study.Open(options.Study);
         if (options.Save)
         {
-            StudyEditor.Open(options.Study).Dispose();   // a study that cannot be written is refused before there is any work for it
+            StudyEditor.RequireWritable(options.Study);
         }
 
         using StudyModel model = StudyModel.Open(study, options.Model, cancellation);

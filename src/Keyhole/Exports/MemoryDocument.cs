@@ -102,13 +102,7 @@ public static class MemoryDocument
             json.WriteString("part", StudyShardText.Of(shard));
         }
 
-        json.WriteStartObject("options");
-        foreach ((string name, string value) in provenance.Options)
-        {
-            json.WriteString(name, value);
-        }
-
-        json.WriteEndObject();
+        MemoryJson.WriteOptions(json, provenance.Options);
         json.WriteEndObject();
     }
 }

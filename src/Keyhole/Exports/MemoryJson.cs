@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using Keyhole.Memories;
+using Keyhole.Statistics;
 using Keyhole.Studies;
+using Keyhole.Studies.Analysis;
 
 namespace Keyhole.Exports;
 
@@ -15,7 +17,7 @@ internal static class MemoryJson
     public static ReadOnlySpan<Pole> Poles(ModelShape shape) => shape.Gated ? [Pole.Positive, Pole.Negative] : [Pole.Positive];
 
     /// <summary>A pole's name in JSON.</summary>
-    public static string Name(Pole pole) => pole == Pole.Positive ? "positive" : "negative";
+    public static string Name(Pole pole) => PoleName.Of(pole);
 
     /// <summary><c>layer</c>, <c>index</c> and, for mixtures of experts, <c>expert</c>.</summary>
     public static void WriteId(Utf8JsonWriter json, NeuronId id)
@@ -127,6 +129,29 @@ internal static class MemoryJson
             json.WriteEndObject();
         }
 
+        json.WriteEndObject();
+    }
+
+    /// <summary>Options as an object of strings.</summary>
+    public static void WriteOptions(Utf8JsonWriter json, IReadOnlyDictionary<string, string> options)
+    {
+        json.WriteStartObject("options");
+        foreach ((string name, string value) in options)
+        {
+            json.WriteString(name, value);
+        }
+
+        json.WriteEndObject();
+    }
+
+    /// <summary>A number with its interval as an object: <c>value</c>, <c>lower</c>, <c>upper</c>, <c>n</c>.</summary>
+    public static void WriteEstimate(Utf8JsonWriter json, string name, Estimate estimate)
+    {
+        json.WriteStartObject(name);
+        WriteNumber(json, "value", estimate.Value);
+        WriteNumber(json, "lower", estimate.Interval.Lower);
+        WriteNumber(json, "upper", estimate.Interval.Upper);
+        json.WriteNumber("n", estimate.N);
         json.WriteEndObject();
     }
 

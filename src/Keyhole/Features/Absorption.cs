@@ -60,8 +60,7 @@ internal sealed class Absorption
         yield return (FeatureMeasure.LetterMemoryAuroc, MeanOf(memoryAreas));
         foreach ((FeatureMeasure measure, long count) in ((FeatureMeasure, long)[])[(FeatureMeasure.Silent, counts.Silent), (FeatureMeasure.Absorbed, counts.Absorbed), (FeatureMeasure.Missed, counts.Missed), (FeatureMeasure.MissedAbsorbed, counts.MissedAbsorbed)])
         {
-            var share = new Share(count, counts.Found);
-            yield return (measure, new Estimate(share.Value, share.Wilson(), share.Total));
+            yield return (measure, new Share(count, counts.Found).ToEstimate());
         }
     }
 

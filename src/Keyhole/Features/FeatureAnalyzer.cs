@@ -34,7 +34,7 @@ public static class FeatureAnalyzer
         }
 
         using Study study = Study.Open(options.Study);
-        StudyEditor.Open(options.Study).Dispose();   // a study that cannot be written is refused before there is any work for it
+        StudyEditor.RequireWritable(options.Study);
         using StudyModel model = StudyModel.Open(study, options.Model, cancellation);
         SortedSet<int> layers = Layers(model.Model, options.Layers);
         bool startsWithBos = BosEncoding.StartsUnits(study, TokenizerLoader.Load(model.Model.Path));

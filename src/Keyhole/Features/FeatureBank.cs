@@ -137,23 +137,8 @@ internal sealed class FeatureBank : IDisposable
 
     private void OfExpert(int expert, MatrixView inputs, MatrixView coefficients, BankScratch scratch)
     {
-        Gemm.Multiply(inputs, _keys[expert], coefficients, Part(_keyBiases, expert));
-        if (_gates.Length == 0)
-        {
-            for (int row = 0; row < coefficients.Rows; row++)
-            {
-                Activations.Apply(Spec.Activation, coefficients.Row(row));
-            }
-
-            return;
-        }
-
-        MatrixView gates = scratch.Gates(inputs.Rows);
-        Gemm.Multiply(inputs, _gates[expert], gates, Part(_gateBiases, expert));
-        for (int row = 0; row < coefficients.Rows; row++)
-        {
-            Activations.ApplyGated(Spec.Activation, gates.Row(row), coefficients.Row(row), coefficients.Row(row));
-        }
+        var keys = new MemoryKeys(_keys[expert], Part(_keyBiases, expert), Spec.IsGated ? _gates[expert] : null, Part(_gateBiases, expert));
+        MemoryCoefficients.Compute(keys, Spec.Activation, inputs, 0, Spec.IsGated ? scratch.Gates(inputs.Rows) : default, coefficients, coefficients);
     }
 
     private ReadOnlySpan<float> Part(float[] biases, int expert) => biases.Length == 0 ? default : biases.AsSpan(expert * Spec.ExpertSize, Spec.ExpertSize);

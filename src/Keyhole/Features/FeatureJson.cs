@@ -13,13 +13,7 @@ public static class FeatureJson
     {
         ArgumentNullException.ThrowIfNull(json);
         ArgumentNullException.ThrowIfNull(result);
-        json.WriteStartObject("options");
-        foreach ((string name, string value) in result.Options)
-        {
-            json.WriteString(name, value);
-        }
-
-        json.WriteEndObject();
+        MemoryJson.WriteOptions(json, result.Options);
         json.WriteStartArray("tasks");
         foreach (FeatureTask task in result.Tasks)
         {

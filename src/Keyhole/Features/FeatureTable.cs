@@ -54,7 +54,7 @@ internal static class FeatureTable
             [.. study.Query($"SELECT {TaskColumns} FROM feature_task ORDER BY id", row => new FeatureTask(row.GetString(0), row.GetInt32(1), row.GetInt32(2), row.GetInt32(3), row.GetInt32(4)))],
             [.. study.Query($"SELECT {Columns} FROM feature ORDER BY id", row => new FeatureRow(
                 row.GetInt32(0), Parse<FeatureSource>(row.GetString(1)), Parse<FeatureMeasure>(row.GetString(2)), row.GetString(3), row.GetInt32(4),
-                new Estimate(Number(row, 5), new Interval(Number(row, 6), Number(row, 7)), row.GetInt64(8))))]);
+                new Estimate(row.Number(5), new Interval(row.Number(6), row.Number(7)), row.GetInt64(8))))]);
     }
 
     /// <summary>The name of a source or measure, as it stands in the study and in JSON.</summary>
@@ -68,6 +68,4 @@ internal static class FeatureTable
     private static T Parse<T>(string name)
         where T : struct, Enum
         => Enum.TryParse(name, ignoreCase: true, out T value) && Enum.IsDefined(value) ? value : throw new InvalidDataException($"'{name}' is not one of {string.Join(", ", Enum.GetNames<T>())}");
-
-    private static double Number(Microsoft.Data.Sqlite.SqliteDataReader row, int column) => row.IsDBNull(column) ? double.NaN : row.GetDouble(column);
 }

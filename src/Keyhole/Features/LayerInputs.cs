@@ -1,3 +1,4 @@
+using Keyhole.Composition;
 using Keyhole.Engine.Capture;
 using Keyhole.Engine.Models;
 using Keyhole.Engine.Numerics;
@@ -48,16 +49,7 @@ internal sealed class LayerInputs : IForwardObserver, IDisposable
     }
 
     /// <summary>The batch of the sample's texts.</summary>
-    public TokenBatch Batch()
-    {
-        var starts = new int[_sample.Texts.Count + 1];
-        for (int text = 0; text < _sample.Texts.Count; text++)
-        {
-            starts[text + 1] = starts[text] + _sample.Texts[text].Unit.Tokens.Length;
-        }
-
-        return new TokenBatch([.. _sample.Texts.SelectMany(text => text.Unit.Tokens)], starts);
-    }
+    public TokenBatch Batch() => TextBlocks.Pack(_sample.Texts.Select(text => text.Unit.Tokens.ToArray()));
 
     /// <summary>x of consecutive positions, shape [count, D].</summary>
     public MatrixView Inputs(int first, int count) => _inputs.Matrix(_sample.Positions, _spec.Width).RowRange(first, count);

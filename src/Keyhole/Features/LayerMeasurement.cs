@@ -62,7 +62,7 @@ internal sealed class LayerMeasurement
         progress(0.8);
         var rows = new List<FeatureRow>();
         void Add(FeatureMeasure measure, Estimate estimate, int k = 0) => rows.Add(new FeatureRow(layer, source, measure, string.Empty, k, estimate));
-        Add(FeatureMeasure.Alive, Of(new Share(statistics.Largest.Count(largest => largest > 0), bank.Memories)));
+        Add(FeatureMeasure.Alive, new Share(statistics.Largest.Count(largest => largest > 0), bank.Memories).ToEstimate());
         Add(FeatureMeasure.L0, kept.L0(seed));
         foreach ((int place, int k) in _options.TopK.Index())
         {
@@ -72,7 +72,7 @@ internal sealed class LayerMeasurement
                 Add(FeatureMeasure.SaeBenchExplainedVariance, kept.SaeBench(place, seed), k);
             }
 
-            Add(FeatureMeasure.Kept, Of(kept.Kept(place)), k);
+            Add(FeatureMeasure.Kept, kept.Kept(place).ToEstimate(), k);
         }
 
         rows.AddRange(Rows(layer, source, SparseProbes.Sparse(_tasks, statistics.Texts, seed)));
@@ -90,8 +90,6 @@ internal sealed class LayerMeasurement
     private static float[] Thresholds(FeedForwardSpec layer, float[] largest) => TracedLayer.IsActiveAboveZero(layer)
         ? new float[largest.Length]
         : Array.ConvertAll(largest, value => (float)(TracedLayer.ActiveFraction * value));
-
-    private static Estimate Of(Share share) => new(share.Value, share.Wilson(), share.Total);
 
     private static IEnumerable<FeatureRow> Rows(int layer, FeatureSource source, IEnumerable<ProbeScore> scores) => scores.SelectMany(score => score.Task.Length == 0
         ? (FeatureRow[])[new(layer, source, FeatureMeasure.MeanProbeAccuracy, score.Task, score.K, score.Accuracy)]

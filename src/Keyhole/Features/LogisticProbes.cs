@@ -1,4 +1,5 @@
 using Keyhole.Engine.Numerics;
+using Keyhole.Statistics;
 
 namespace Keyhole.Features;
 
@@ -109,7 +110,7 @@ internal sealed class LogisticProbes
         for (int i = 0; i < labels.Length; i++)
         {
             double margin = Reductions.Dot(_rows[i], w) * (labels[i] ? 1 : -1);
-            loss += weights[i] * (Math.Max(0, -margin) + Math.Log(1 + Math.Exp(-Math.Abs(margin))));
+            loss += weights[i] * (Math.Max(0, -margin) + LogOnePlus.Of(Math.Exp(-Math.Abs(margin))));
         }
 
         return loss;

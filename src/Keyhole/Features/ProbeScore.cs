@@ -13,6 +13,6 @@ internal sealed record ProbeScore(string Task, int K, Estimate Accuracy, Estimat
     public static ProbeScore Of(ProbeTask task, int k, double[] scores)
     {
         Share right = new(scores.Zip(task.HeldOutLabels).LongCount(pair => pair.First > 0 == pair.Second), scores.Length);
-        return new ProbeScore(task.Task.Name, k, new Estimate(right.Value, right.Wilson(), right.Total), RankEstimate.Auroc(scores, task.HeldOutLabels));
+        return new ProbeScore(task.Task.Name, k, right.ToEstimate(), RankEstimate.Auroc(scores, task.HeldOutLabels));
     }
 }

@@ -1,4 +1,4 @@
-using System.Collections.Immutable;
+using System.Runtime.Intrinsics;
 using Keyhole.Engine.Numerics;
 using Keyhole.Memories;
 using Keyhole.Mining.Sampling;
@@ -102,6 +102,34 @@ internal sealed unsafe class LayerAccumulator : IDisposable
         {
             Beyond[i].ResetFor(totals.Accumulator.Beyond[i]);
         }
+    }
+
+    /// <summary>Adds the power sums of a finished text to the exact ones.</summary>
+    /// <param name="column">First of sixteen columns.</param>
+    /// <param name="valid">How many of them are memories; those beyond hold whatever was in the buffer.</param>
+    /// <param name="sums">[powers, 16].</param>
+    /// <returns>False where one is NaN or infinite.</returns>
+    public bool AddSums(int column, int valid, double* sums)
+    {
+        for (int power = 0; power < Sums.Length; power++)
+        {
+            Vector512<double> a = Vector512.Load(sums + (power * Lanes));
+            Vector512<double> b = Vector512.Load(sums + (power * Lanes) + 8);
+            if (valid < Lanes)
+            {
+                a = Vector512.ConditionalSelect(Vector512.LessThan(Vector512<long>.Indices, Vector512.Create((long)valid)).AsDouble(), a, Vector512<double>.Zero);
+                b = Vector512.ConditionalSelect(Vector512.LessThan(Vector512<long>.Indices, Vector512.Create(valid - 8L)).AsDouble(), b, Vector512<double>.Zero);
+            }
+
+            if (!Vector512.EqualsAll((a - a) + (b - b), Vector512<double>.Zero))   // NaN or infinity
+            {
+                return false;
+            }
+
+            Sums[power].Add(column, a, b);
+        }
+
+        return true;
     }
 
     public void Dispose()

@@ -25,10 +25,7 @@ internal sealed unsafe class MiningObserver : IForwardObserver, IDisposable
     private readonly bool _hasGates;
     private readonly LayerTotals?[] _totals;
     private readonly WorkerState[] _workers;
-    private readonly ulong _sampleBelow;
-    private readonly bool _samplesAll;
-    private readonly RandomPosition[] _random;
-    private readonly List<(int Row, int Number)> _randomRows = [];   // of the chunk, ascending
+    private readonly TileDivider _divider;
     private MiningChunk? _chunk;
     private int _firstLayer;
     private Action<int>? _layerDone;
@@ -53,8 +50,7 @@ internal sealed unsafe class MiningObserver : IForwardObserver, IDisposable
         }
 
         _workers = [.. Enumerable.Range(0, threads).Select(_ => new WorkerState())];
-        (_samplesAll, _sampleBelow) = HistogramSample.Bound(candidates);
-        _random = [.. random ?? []];
+        _divider = new TileDivider(rules, candidates, random ?? []);
     }
 
     /// <summary>Totals of a mined layer.</summary>
@@ -69,7 +65,7 @@ internal sealed unsafe class MiningObserver : IForwardObserver, IDisposable
         _chunk = chunk;
         _firstLayer = firstLayer;
         _layerDone = layerDone;
-        FindRandomRows(chunk);
+        _divider.Begin(chunk);
         foreach (WorkerState worker in _workers)
         {
             worker.SegmentsRow = -1;
@@ -114,7 +110,7 @@ internal sealed unsafe class MiningObserver : IForwardObserver, IDisposable
         LayerAccumulator accumulator = Accumulator(worker, tile.Layer);
         if (worker.SegmentsRow != tile.FirstRow || worker.SegmentsExpert != tile.Expert)
         {
-            Divide(worker, _chunk!, tile);
+            _divider.Divide(worker, _chunk!, tile);
         }
 
         int first = accumulator.Layout.ColumnOf(tile.FirstMemory);
@@ -198,76 +194,6 @@ internal sealed unsafe class MiningObserver : IForwardObserver, IDisposable
         return accumulator;
     }
 
-    // The candidate positions of every text that the tile is about, counted, and which of them the histograms sample.
-    private void Divide(WorkerState worker, MiningChunk chunk, in MemoryTile tile)
-    {
-        worker.SegmentsRow = tile.FirstRow;
-        worker.SegmentsExpert = tile.Expert;
-        worker.Segments.Clear();
-        worker.SampledRows.Clear();
-        worker.RandomRows.Clear();
-        TokenBatch batch = chunk.Batch;
-        int expert = Math.Max(0, tile.Expert);
-        for (int text = batch.TextOf(tile.FirstRow); text < batch.TextCount && batch.Start(text) < tile.FirstRow + tile.RowCount; text++)
-        {
-            int start = batch.Start(text) - tile.FirstRow;
-            (int first, int end) = _rules.Candidates(batch.Length(text), chunk.StartsWithBos[text]);
-            int from = Math.Max(first, -start);
-            int to = Math.Min(end, tile.RowCount - start);
-            if (from >= to)
-            {
-                continue;
-            }
-
-            int row = RowAt(tile, start + from);
-            int endRow = RowAt(tile, start + to);
-            bool goesOn = from > first && worker.GoesOn[expert];
-            worker.GoesOn[expert] = goesOn || row < endRow;
-            if (row == endRow && !(goesOn && to == end))
-            {
-                continue;
-            }
-
-            worker.Segments.Add(new TileSegment(text, row, endRow - row, row < endRow ? Place(tile, row) - start : to, !goesOn, to == end));
-            worker.Accumulator!.Candidates[expert] += endRow - row;
-            for (; row < endRow; row++)
-            {
-                if (_rules.SampleQuantiles)
-                {
-                    worker.RowHashes[row] = QuantileSample.PositionHash(_rules.Seed, chunk.Units[text], Place(tile, row) - start);
-                }
-
-                if (_samplesAll || CounterHash.Hash(_rules.Seed, (ulong)chunk.Units[text], (ulong)(Place(tile, row) - start)) < _sampleBelow)
-                {
-                    worker.SampledRows.Add(row);
-                }
-            }
-        }
-
-        worker.Accumulator!.Sampled[expert] += worker.SampledRows.Count;
-        foreach ((int batchRow, int number) in _randomRows)
-        {
-            if (batchRow >= tile.FirstRow && batchRow < tile.FirstRow + tile.RowCount && tile.RowOf(batchRow) is >= 0 and int row)
-            {
-                worker.RandomRows.Add((row, number));
-            }
-        }
-    }
-
-    // Where the random positions stand in a chunk.
-    private void FindRandomRows(MiningChunk chunk)
-    {
-        _randomRows.Clear();
-        for (int number = 0; number < _random.Length; number++)
-        {
-            int text = Array.BinarySearch(chunk.Units, _random[number].Unit);
-            if (text >= 0)
-            {
-                _randomRows.Add((chunk.Batch.Start(text) + _random[number].Position, number));
-            }
-        }
-    }
-
     // Sixteen memories from a column of the tile on; home is that column's place in the layer.
     private void Scan(in MemoryTile tile, in TileSegment segment, int column, int home, WorkerState worker, int* positive)
     {
@@ -328,31 +254,9 @@ internal sealed unsafe class MiningObserver : IForwardObserver, IDisposable
             ScanCases(tile, segment, column, home, offset, state, worker);
         }
 
-        if (segment.Ends)
+        if (segment.Ends && !accumulator.AddSums(home, valid, state.Sums))
         {
-            Commit(tile, segment, accumulator, home, valid, state.Sums);
-        }
-    }
-
-    // Power sums of a finished text into the exact totals.
-    private static void Commit(in MemoryTile tile, in TileSegment segment, LayerAccumulator accumulator, int home, int valid, double* sums)
-    {
-        for (int power = 0; power < accumulator.Sums.Length; power++)
-        {
-            Vector512<double> a = Vector512.Load(sums + (power * Lanes));
-            Vector512<double> b = Vector512.Load(sums + (power * Lanes) + 8);
-            if (valid < Lanes)   // columns beyond the layer hold whatever was in the buffer
-            {
-                a = Vector512.ConditionalSelect(Vector512.LessThan(Vector512<long>.Indices, Vector512.Create((long)valid)).AsDouble(), a, Vector512<double>.Zero);
-                b = Vector512.ConditionalSelect(Vector512.LessThan(Vector512<long>.Indices, Vector512.Create(valid - 8L)).AsDouble(), b, Vector512<double>.Zero);
-            }
-
-            if (!Vector512.EqualsAll((a - a) + (b - b), Vector512<double>.Zero))   // NaN or infinity
-            {
-                throw new NotFiniteException(tile.Layer, segment.Text);
-            }
-
-            accumulator.Sums[power].Add(home, a, b);
+            throw new NotFiniteException(tile.Layer, segment.Text);
         }
     }
 
@@ -481,18 +385,8 @@ internal sealed unsafe class MiningObserver : IForwardObserver, IDisposable
     }
 
     private static (int Position, float Coefficient, float Gate, float RouterWeight) At(in MemoryTile tile, in TileSegment segment, int column, int row) => (
-        tile.FirstRow + Place(tile, row) - tile.Batch.Start(segment.Text),
+        tile.FirstRow + tile.PlaceOf(row) - tile.Batch.Start(segment.Text),
         tile.Post.Row(row)[column],
         tile.Linear.Rows > 0 ? tile.Pre.Row(row)[column] : float.NaN,   // only gated layers have a gate
-        tile.Expert < 0 ? 1 : tile.RouterWeights[row]);
-
-    // Which of the rows that the tile is about a row of it is.
-    private static int Place(in MemoryTile tile, int row) => tile.Expert < 0 ? row : tile.Rows[row];
-
-    // The first row of the tile at or after a place.
-    private static int RowAt(in MemoryTile tile, int place)
-    {
-        int row = tile.Expert < 0 ? place : tile.Rows.BinarySearch(place);
-        return row < 0 ? ~row : row;
-    }
+        tile.RouterWeightOf(row));
 }

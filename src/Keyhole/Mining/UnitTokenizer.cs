@@ -71,7 +71,7 @@ internal sealed class UnitTokenizer
             throw new InputRefusedException("KH5005", string.Create(CultureInfo.InvariantCulture, $"the model's context of {_context} tokens has no room for text beside BOS."));
         }
 
-        int[] utf16 = CodePointStarts(unit.Text);
+        int[] utf16 = TextPlaces.CodePointStarts(unit.Text);
         int[] starts = TextStarts(spans, utf16.Length - 1);
         bool mapped = Utf8.GetByteCount(unit.Text) == unit.Length;   // bytes of a text file; inside a record, escapes may stand between
         var windows = new List<TokenisedText>();
@@ -110,19 +110,6 @@ internal sealed class UnitTokenizer
         }
 
         return starts;
-    }
-
-    // Index in UTF-16 of each code point, and of the end.
-    private static int[] CodePointStarts(string text)
-    {
-        var starts = new List<int>(text.Length + 1);
-        for (int i = 0; i < text.Length; i += char.IsSurrogatePair(text, i) ? 2 : 1)
-        {
-            starts.Add(i);
-        }
-
-        starts.Add(text.Length);
-        return [.. starts];
     }
 }
 

@@ -1,3 +1,5 @@
+using Keyhole.Statistics;
+
 namespace Keyhole.Patterns;
 
 /// <summary>The false-discovery rate at which a p-value counts as found, of lists of which each has its smallest p-value (Benjamini and Hochberg 1995).</summary>
@@ -14,12 +16,7 @@ internal sealed class DiscoveryCurve
     public DiscoveryCurve(IEnumerable<double> smallest)
     {
         _p = [.. smallest.Where(p => !double.IsNaN(p)).Order()];
-        _q = new double[_p.Length];
-        double least = 1;
-        for (int i = _p.Length - 1; i >= 0; i--)
-        {
-            _q[i] = least = Math.Min(least, _p[i] * _p.Length / (i + 1));
-        }
+        _q = FalseDiscovery.Adjusted(_p);
     }
 
     /// <summary>Lists that were tested.</summary>

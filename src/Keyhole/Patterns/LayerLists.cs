@@ -15,10 +15,6 @@ internal sealed class LayerLists(Study study, PatternReference reference, UnitRe
     private readonly Dictionary<int, UnitFeatures> _units = [];
     private long _tokens;
 
-    /// <summary>The layers that have memories, ascending.</summary>
-    /// <exception cref="InputRefusedException">KH5105: damaged.</exception>
-    public static IReadOnlyList<int> LayersOf(Study study) => [.. study.Names.Select(name => name.Layer).Distinct().Order()];
-
     /// <summary>The lists of a layer: of each memory the positive pole, then the negative one; those without a trigger are left out.</summary>
     /// <param name="layer">The layer.</param>
     /// <param name="cancellation">Stops it.</param>

@@ -1,4 +1,5 @@
 using Keyhole.Engine;
+using Keyhole.Mining.Nulls;
 using Keyhole.Studies;
 
 namespace Keyhole.Patterns;
@@ -6,8 +7,6 @@ namespace Keyhole.Patterns;
 /// <summary>Studies of random memories that stand beside a study.</summary>
 public sealed class NullStudies : IDisposable
 {
-    private static readonly string[] Known = ["directions", "rotations"];
-
     private NullStudies(IReadOnlyList<(string Name, Study Study)> studies) => Studies = studies;
 
     /// <summary>The studies with their names, such as <c>directions</c>.</summary>
@@ -21,7 +20,7 @@ public sealed class NullStudies : IDisposable
     {
         ArgumentException.ThrowIfNullOrEmpty(study);
         ArgumentNullException.ThrowIfNull(named);
-        string[] paths = named.Count > 0 ? [.. named] : [.. Known.Select(name => $"{study}.{name}").Where(File.Exists)];
+        string[] paths = named.Count > 0 ? [.. named] : [.. Enum.GetValues<NullKind>().Select(kind => NullStudy.PathOf(study, kind)).Where(File.Exists)];
         List<(string Name, Study Study)> opened = [];
         try
         {
@@ -56,5 +55,5 @@ public sealed class NullStudies : IDisposable
 
     // The ending where it is a known one, else the file's name; never that of a source that a study has of itself.
     private static string NameOf(string path)
-        => Path.GetExtension(path).TrimStart('.') is var ending && Known.Contains(ending) ? ending : $"null {Path.GetFileName(path)}";
+        => Path.GetExtension(path).TrimStart('.') is var ending && Enum.GetValues<NullKind>().Any(kind => NullStudy.NameOf(kind) == ending) ? ending : $"null {Path.GetFileName(path)}";
 }

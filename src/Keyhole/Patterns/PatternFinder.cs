@@ -37,7 +37,7 @@ public static class PatternFinder
         List<(string Name, LayerOutcome[] Outcomes)> others = [];
         foreach ((string name, Study other) in nulls)
         {
-            others.Add((name, Search(other, [.. layers.Intersect(LayerLists.LayersOf(other))], options, $"{name}: layer", part * (1 + others.Count), part, progress, cancellation)));
+            others.Add((name, Search(other, [.. layers.Intersect(StudyMemories.LayersOf(other))], options, $"{name}: layer", part * (1 + others.Count), part, progress, cancellation)));
         }
 
         progress?.Report(new PatternProgress("intervals", SearchShare));

@@ -101,9 +101,8 @@ internal sealed class PatternReference
 
     private static IEnumerable<int> Candidates(UnitFeatures unit, MiningRules rules)
     {
-        int first = rules.FirstPosition || (rules.FirstUnlessBos && unit.First == 0) ? 0 : 1;
-        int end = unit.Tokens.Length - (rules.LastPosition ? 0 : 1);
-        return Enumerable.Range(first, Math.Max(0, end - first));
+        (int first, int end) = rules.Candidates(unit.Tokens.Length, startsWithBos: unit.First == 1);
+        return Enumerable.Range(first, end - first);
     }
 
     private Dictionary<ulong, int> Count(List<UnitFeatures> units, MiningRules rules)

@@ -20,7 +20,7 @@ internal static class PatternRequirements
             throw new InputRefusedException("KH7704", FormattableString.Invariant($"patterns: false-discovery rate: {options.Rate} was given where a number between 0 and 1 is expected."));
         }
 
-        IReadOnlyList<int> mined = LayerLists.LayersOf(study);
+        IReadOnlyList<int> mined = StudyMemories.LayersOf(study);
         return options.Layers is not { } asked ? mined
             : asked.FirstOrDefault(layer => !mined.Contains(layer), -1) is >= 0 and var missing
             ? throw new InputRefusedException("KH7702", $"{study.FilePath}: patterns: layer {missing} was asked for, and the study has layers {string.Join(", ", mined)}.")

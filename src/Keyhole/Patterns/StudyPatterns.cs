@@ -55,7 +55,7 @@ public static class StudyPatterns
     /// <exception cref="StudyNotWrittenException">KH5112: it cannot be written.</exception>
     public static Study Open(string path)
     {
-        StudyEditor.Open(path).Dispose();
+        StudyEditor.RequireWritable(path);
         return Study.Open(path);
     }
 }

@@ -22,7 +22,7 @@ internal sealed class UnitReader(StopWords functionWords)
         _ends.Clear();
         _places.Clear();
         List<TextWord> words = TextWord.Of(unit.Text);
-        int[] prefixEnds = PrefixEnds(unit);
+        var tokens = new TextPlaces(unit);
         int length = unit.Tokens.Length;
         var lastForms = new ulong[length];
         var lastWords = new ulong[length];
@@ -30,14 +30,14 @@ internal sealed class UnitReader(StopWords functionWords)
         int word = 0;
         for (int position = 0; position < length; position++)
         {
-            int end = prefixEnds[position];
+            int end = tokens.End(position);
             before[position] = position == 0 ? 0 : before[position - 1];
             while (word < words.Count && words[word].End <= end)
             {
                 before[position] |= Add(unit.Text, words, word++, position);
             }
 
-            (lastForms[position], lastWords[position]) = Last(unit, words, word, position, position == 0 ? 0 : prefixEnds[position - 1], end);
+            (lastForms[position], lastWords[position]) = Last(unit, words, word, position, position == 0 ? 0 : tokens.End(position - 1), end);
             before[position] |= IsWord(words, word, end) ? 0 : lastForms[position] & WordForms.Anywhere;
         }
 
@@ -115,23 +115,4 @@ internal sealed class UnitReader(StopWords functionWords)
 
     private static bool IsWord(List<TextWord> words, int next, int end)
         => (next < words.Count && words[next].Start < end) || (next > 0 && words[next - 1].End == end);
-
-    // Where the prefix of each token ends, in UTF-16 units.
-    private static int[] PrefixEnds(StudyUnit unit)
-    {
-        var ends = new int[unit.Tokens.Length];
-        int codePoint = 0;
-        int at = 0;
-        for (int position = 0; position < ends.Length; position++)
-        {
-            for (int end = unit.Spans[position].End; codePoint < end && at < unit.Text.Length; codePoint++)
-            {
-                at += at + 1 < unit.Text.Length && char.IsSurrogatePair(unit.Text, at) ? 2 : 1;
-            }
-
-            ends[position] = at;
-        }
-
-        return ends;
-    }
 }

@@ -11,6 +11,9 @@ public readonly record struct Share(long Count, long Total)
     /// <summary>Count / Total; NaN where Total is 0.</summary>
     public double Value => Total == 0 ? double.NaN : (double)Count / Total;
 
+    /// <summary>The share as a number with Wilson's interval.</summary>
+    public Estimate ToEstimate() => new(Value, Wilson(), Total);
+
     /// <summary>
     /// Wilson's 95% score interval (Wilson 1927, "Probable inference, the law of succession, and statistical inference"): with p = Count / n,
     /// <c>(p + z^2 / 2n ± z sqrt(p (1 - p) / n + z^2 / 4n^2)) / (1 + z^2 / n)</c>. Unlike p ± z sd it stays in [0, 1] and has a width where Count is 0 or n.

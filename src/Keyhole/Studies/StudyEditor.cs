@@ -26,6 +26,12 @@ internal sealed class StudyEditor : IDisposable
     /// <exception cref="StudyNotWrittenException">KH5112: it cannot be written.</exception>
     public static StudyEditor Open(string path) => Open(path, spills: false);
 
+    /// <summary>Refuses a study that cannot be written, before there is any work for it.</summary>
+    /// <param name="path">The study.</param>
+    /// <exception cref="InputRefusedException">KH5101 to KH5105: no study; KH5113: another run writes it.</exception>
+    /// <exception cref="StudyNotWrittenException">KH5112: it cannot be written.</exception>
+    public static void RequireWritable(string path) => Open(path).Dispose();
+
     /// <summary>As the other method; a test lets pages that do not fit the cache go to the file before the commit, as those of a large study may.</summary>
     internal static StudyEditor Open(string path, bool spills)
     {

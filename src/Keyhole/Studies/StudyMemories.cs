@@ -9,6 +9,10 @@ internal static class StudyMemories
 {
     private const string Name = "SELECT layer, expert, neuron FROM memory";
 
+    /// <summary>The layers that have memories, ascending.</summary>
+    /// <exception cref="Engine.InputRefusedException">KH5105: damaged.</exception>
+    public static IReadOnlyList<int> LayersOf(Study study) => [.. study.Query("SELECT DISTINCT layer FROM memory ORDER BY layer", row => row.GetInt32(0))];
+
     /// <summary>The memories before and after one; null at an end.</summary>
     /// <param name="study">The study.</param>
     /// <param name="id">A memory, which the study need not have.</param>

@@ -87,15 +87,12 @@ internal sealed class ScoreCapture
             ReadOnlySpan<float> norms = rule.IsWeighted ? _norms.Of(tile.Layer).Slice(tile.FirstMemory, tile.Post.Columns) : default;
             for (int row = 0; row < tile.Post.Rows; row++)
             {
-                largest.Add(Place(tile, row), tile.Post.Row(row), norms);
+                largest.Add(tile.PlaceOf(row), tile.Post.Row(row), norms);
             }
 
             Take(tile, largest, column);
         }
     }
-
-    /// <summary>Which of the rows that a tile is about a row of it is.</summary>
-    public static int Place(in MemoryTile tile, int row) => tile.Expert < 0 ? row : tile.Rows[row];
 
     private void Take(in MemoryTile tile, int memory, int column)
     {
@@ -103,7 +100,7 @@ internal sealed class ScoreCapture
         ReadOnlySpan<int> positions = _chunk.Positions.Span[tile.FirstRow..];
         for (int row = 0; row < tile.Post.Rows; row++)
         {
-            int place = Place(tile, row);
+            int place = tile.PlaceOf(row);
             float coefficient = tile.Post.Row(row)[memory];
             if (!float.IsFinite(coefficient))
             {

@@ -38,7 +38,7 @@ internal static class ScreenChoice
     private static double Score(long[] all, long[] positives, Pole pole, ScreenedBy by)
     {
         long[] with = [.. positives];
-        long[] without = [.. all.Zip(positives, (count, holding) => count - holding)];
+        long[] without = Screening.Less(all, positives);
         if (pole == Pole.Negative)   // bin b of -m is bin 255 - b of m
         {
             Array.Reverse(with);

@@ -154,14 +154,24 @@ internal sealed unsafe class Screening
     {
         if (slot > 0 && _inverted[slot] == true)
         {
-            long[] all = Counts(id, 0, null);
-            long[] others = Bins(id, slot, Positions - _table.Holding(_slots[slot].Claim));
-            return [.. all.Zip(others, (count, other) => count - other)];
+            return Less(Counts(id, 0, null), Bins(id, slot, Positions - _table.Holding(_slots[slot].Claim)));
         }
 
         return Bins(id, slot, slot == 0 ? Positions
             : _slots[slot].Values is null ? _table.Holding(_slots[slot].Claim)
             : values!.Of(id, _slots[slot].Pole, _slots[slot].Top).Sum(token => _targets.GetValueOrDefault(token)));
+    }
+
+    /// <summary>What is left of counts without others.</summary>
+    public static long[] Less(long[] counts, long[] others)
+    {
+        long[] left = new long[counts.Length];
+        for (int bin = 0; bin < left.Length; bin++)
+        {
+            left[bin] = counts[bin] - others[bin];
+        }
+
+        return left;
     }
 
     private long[] Bins(NeuronId id, int slot, long total)
@@ -194,7 +204,7 @@ internal sealed unsafe class Screening
         ReadOnlySpan<int> positions = _chunk!.Positions.Span[tile.FirstRow..];
         for (int row = 0; row < tile.Post.Rows; row++)
         {
-            int position = positions[ScoreCapture.Place(tile, row)];
+            int position = positions[tile.PlaceOf(row)];
             if (position < 0)
             {
                 continue;
@@ -217,7 +227,7 @@ internal sealed unsafe class Screening
         ReadOnlySpan<int> positions = _chunk!.Positions.Span[tile.FirstRow..];
         foreach (int row in worker.Rows[0])
         {
-            int target = _table.Target(_chunk.First + positions[ScoreCapture.Place(tile, row)]);
+            int target = _table.Target(_chunk.First + positions[tile.PlaceOf(row)]);
             ReadOnlySpan<int> memories = values.Of(tile.Layer, target);
             int from = memories.BinarySearch(tile.FirstMemory);
             ReadOnlySpan<float> coefficients = tile.Post.Row(row);

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Keyhole.Composition;
 using Keyhole.Engine;
+using Keyhole.Studies;
 
 namespace Keyhole.Claiming.Predicates;
 

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using Keyhole.Composition;
 using Keyhole.Search;
+using Keyhole.Studies;
 
 namespace Keyhole.Claiming.Predicates;
 

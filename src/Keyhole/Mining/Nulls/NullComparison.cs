@@ -27,8 +27,7 @@ public sealed record NullComparison(NullKind Kind, IReadOnlyList<LayerAgainstNul
             throw new InputRefusedException("KH7504", $"{nullStudy.FilePath}: this is no null of {memories.FilePath}: a study is expected that 'mine --null' wrote from the same model over the same corpus.");
         }
 
-        int[] layers = [.. memories.Query("SELECT DISTINCT layer FROM memory ORDER BY layer", row => row.GetInt32(0))];
-        return new NullComparison(kind, [.. layers.Select(layer => LayerAgainstNull.Of(layer, StudyMemories.StatisticsOf(memories, layer), StudyMemories.StatisticsOf(nullStudy, layer), Seed))]);
+        return new NullComparison(kind, [.. StudyMemories.LayersOf(memories).Select(layer => LayerAgainstNull.Of(layer, StudyMemories.StatisticsOf(memories, layer), StudyMemories.StatisticsOf(nullStudy, layer), Seed))]);
     }
 }
 

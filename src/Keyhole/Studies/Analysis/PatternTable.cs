@@ -75,7 +75,7 @@ internal static class PatternTable
     [
         .. study.Query("SELECT layer, source, lists, prefixes, measure, value, lower, upper, n FROM pattern_layer ORDER BY id", row =>
             (Layer: row.GetInt32(0), Source: row.GetString(1), Lists: row.GetInt64(2), Prefixes: row.GetInt64(3), Measure: Measure(row.GetString(4)),
-                Estimate: new Estimate(Number(row, 5), new Interval(Number(row, 6), Number(row, 7)), row.GetInt64(8))))
+                Estimate: new Estimate(row.Number(5), new Interval(row.Number(6), row.Number(7)), row.GetInt64(8))))
             .GroupBy(row => (row.Layer, row.Source)).Select(rows => new LayerPatterns
             {
                 Layer = rows.Key.Layer,
@@ -105,15 +105,13 @@ internal static class PatternTable
             Pole = Name(row).Pole,
             Prefixes = row.GetInt32(4),
             Evidence = row.GetInt32(5),
-            P = Number(row, 6),
-            Q = Number(row, 7),
+            P = row.Number(6),
+            Q = row.Number(7),
             Patterns = [.. patterns[Name(row)]],
         }, values);
     }
 
     private static (NeuronId Id, Pole Pole) Name(SqliteDataReader row) => (new NeuronId(row.GetInt32(0), row.GetInt32(2), row.GetInt32(1)), PoleName.Parse(row.GetString(3)));
-
-    private static double Number(SqliteDataReader row, int column) => row.IsDBNull(column) ? double.NaN : row.GetDouble(column);
 
     private static PatternMeasure Measure(string name)
         => Enum.TryParse(name, out PatternMeasure measure) && Enum.IsDefined(measure) ? measure : throw new InvalidDataException($"'{name}' is no measure of patterns");

@@ -144,15 +144,13 @@ internal static class PrefixTable
             TopO = row.GetInt32(10),
             LinearTopR = row.GetInt32(11),
             LinearTopO = row.GetInt32(12),
-            ActiveShare = (float)Number(row, 13),
-            PositiveShare = (float)Number(row, 14),
+            ActiveShare = (float)row.Number(13),
+            PositiveShare = (float)row.Number(14),
             ZeroAgreement = row.GetBoolean(15),
             ZeroAgreementOverAll = row.GetBoolean(16),
             R = Reading(row, 1),
         };
 
     private static StateReading Reading(SqliteDataReader row, int first)
-        => new(Number(row, first), Number(row, first + 1), Number(row, first + 2), Number(row, first + 3), Number(row, first + 4), Number(row, first + 6)) { ShuffledRank = Number(row, first + 5) };
-
-    private static double Number(SqliteDataReader row, int column) => row.IsDBNull(column) ? double.NaN : row.GetDouble(column);
+        => new(row.Number(first), row.Number(first + 1), row.Number(first + 2), row.Number(first + 3), row.Number(first + 4), row.Number(first + 6)) { ShuffledRank = row.Number(first + 5) };
 }

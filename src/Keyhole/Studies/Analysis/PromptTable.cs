@@ -74,8 +74,5 @@ internal static class PromptTable
     }
 
     private static PromptReading Reading(SqliteDataReader row)
-    {
-        double Number(int column) => row.IsDBNull(column) ? double.NaN : row.GetDouble(column);
-        return new PromptReading(row.GetInt32(1), Number(2), Number(3), Number(4), Number(5), Number(6), Number(7), Number(8), Number(9), Number(10), Number(11), Number(12), Number(13), Number(14));
-    }
+        => new(row.GetInt32(1), row.Number(2), row.Number(3), row.Number(4), row.Number(5), row.Number(6), row.Number(7), row.Number(8), row.Number(9), row.Number(10), row.Number(11), row.Number(12), row.Number(13), row.Number(14));
 }

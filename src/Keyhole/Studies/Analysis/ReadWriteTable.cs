@@ -62,7 +62,7 @@ internal static class ReadWriteTable
 
     private static double Cosine(SqliteDataReader row, int column)
     {
-        double cosine = row.IsDBNull(column) ? double.NaN : row.GetDouble(column);
+        double cosine = row.Number(column);
         return cosine is < -1 or > 1 ? throw new InvalidDataException($"a cosine is {cosine}") : cosine;
     }
 }

@@ -85,7 +85,7 @@ internal static class ValueTable
         FROM {Table} v JOIN value_pole p ON p.layer = v.layer AND p.expert = v.expert AND p.neuron = v.neuron AND p.pole = '{PoleName.Of(Pole.Positive)}'
         ORDER BY v.layer, v.expert, v.neuron
         """,
-        row => new ValueNumbers(new NeuronId(row.GetInt32(0), row.GetInt32(2), row.GetInt32(1)), row.GetFloat(3), row.GetDouble(4), Number(row, 5), row.GetInt32(6), row.GetInt32(7)));
+        row => new ValueNumbers(new NeuronId(row.GetInt32(0), row.GetInt32(2), row.GetInt32(1)), row.GetFloat(3), row.GetDouble(4), row.Number(5), row.GetInt32(6), row.GetInt32(7)));
 
     /// <summary>All values in the study's order; null where it has none.</summary>
     /// <exception cref="Engine.InputRefusedException">KH5105: damaged.</exception>
@@ -161,13 +161,13 @@ internal static class ValueTable
         {
             Target = Id(row, 9),
             Current = Id(row, 10),
-            TargetRank = Number(row, 11),
-            TargetProbability = Number(row, 12),
-            CurrentRank = Number(row, 13),
+            TargetRank = row.Number(11),
+            TargetProbability = row.Number(12),
+            CurrentRank = row.Number(13),
             Agrees = Bit(row, 14),
             AgreesWithCurrent = Bit(row, 15),
             ModelTop = Id(row, 16),
-            ModelTargetProbability = Number(row, 17),
+            ModelTargetProbability = row.Number(17),
             AgreesWithModel = Bit(row, 18),
             PrecisionTriggers = row.GetInt32(19),
             PrecisionHits = row.GetInt32(20),
@@ -184,8 +184,6 @@ internal static class ValueTable
     private static int? Bit(bool? value) => value is { } known ? (known ? 1 : 0) : null;
 
     private static int Id(SqliteDataReader row, int column) => row.IsDBNull(column) ? -1 : row.GetInt32(column);
-
-    private static double Number(SqliteDataReader row, int column) => row.IsDBNull(column) ? double.NaN : row.GetDouble(column);
 
     private static bool? Bit(SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.GetInt32(column) != 0;
 }

@@ -1,10 +1,10 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace Keyhole.Web.Serving;
+namespace Keyhole.Exports;
 
 /// <summary>Writes numbers as JSON has them: what is not finite as null. A number of a request is read as usual.</summary>
-internal sealed class FiniteDoubles : JsonConverter<double>
+internal class FiniteDoubles : JsonConverter<double>
 {
     public override double Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.GetDouble();
 

@@ -1,6 +1,4 @@
-using Keyhole.Studies;
-
-namespace Keyhole.Claiming.Predicates;
+namespace Keyhole.Studies;
 
 /// <summary>Where the tokens of a unit stand in its text, in UTF-16: worked out once for all positions.</summary>
 internal sealed class TextPlaces
@@ -12,7 +10,7 @@ internal sealed class TextPlaces
     public TextPlaces(StudyUnit unit)
     {
         _unit = unit;
-        _utf16 = unit.Text.AsSpan().ContainsAnyInRange('\uD800', '\uDFFF') ? CodePoints(unit.Text) : null;
+        _utf16 = unit.Text.AsSpan().ContainsAnyInRange('\uD800', '\uDFFF') ? CodePointStarts(unit.Text) : null;
         _ends = new int[unit.Spans.Length];
         int end = 0;
         for (int i = 0; i < _ends.Length; i++)
@@ -21,6 +19,9 @@ internal sealed class TextPlaces
             _ends[i] = Place(end);
         }
     }
+
+    /// <summary>Where the prefix that ends at a position ends.</summary>
+    public int End(int position) => _ends[position];
 
     /// <summary>The unit's text from its start to the end of the token at a position.</summary>
     public ReadOnlySpan<char> Prefix(int position) => _unit.Text.AsSpan(0, _ends[position]);
@@ -40,12 +41,11 @@ internal sealed class TextPlaces
         return _unit.Spans[position].IsEmpty || goesOn ? -1 : _ends[position];
     }
 
-    private int Place(int codePoint) => _utf16 is null ? Math.Min(codePoint, _unit.Text.Length) : _utf16[Math.Min(codePoint, _utf16.Length - 1)];
-
-    private static int[] CodePoints(string text)
+    /// <summary>The index in UTF-16 of each code point of a text, and of its end; a lone surrogate is one.</summary>
+    public static int[] CodePointStarts(string text)
     {
         var starts = new List<int>(text.Length + 1);
-        for (int i = 0; i < text.Length; i += i + 1 < text.Length && char.IsSurrogatePair(text, i) ? 2 : 1)
+        for (int i = 0; i < text.Length; i += char.IsSurrogatePair(text, i) ? 2 : 1)
         {
             starts.Add(i);
         }
@@ -53,4 +53,6 @@ internal sealed class TextPlaces
         starts.Add(text.Length);
         return [.. starts];
     }
+
+    private int Place(int codePoint) => _utf16 is null ? Math.Min(codePoint, _unit.Text.Length) : _utf16[Math.Min(codePoint, _utf16.Length - 1)];
 }

@@ -1,3 +1,4 @@
+using Keyhole.Cli.Bench;
 using Keyhole.Corpora;
 using Keyhole.Engine.Capture;
 using Keyhole.Engine.Models;

@@ -77,7 +77,7 @@ internal sealed record MeteredMining(long Tokens, double Operations, double Mine
     {
         using var meter = new GemmMeter(options.Threads);
         using var miner = new Miner(options);
-        var pauses = new Pauses(meter);
+        var pauses = new MeteredProgress(meter);
         meter.Begin();
         MiningResult mined = miner.Run(progress: pauses);
         meter.End();
@@ -93,17 +93,4 @@ internal sealed record MeteredMining(long Tokens, double Operations, double Mine
         0);
 
     private static string Number(long number) => number.ToString(CultureInfo.InvariantCulture);
-
-    // Miner reports between layers, and between batches of texts, when its threads rest.
-    private sealed class Pauses(GemmMeter meter) : IProgress<MiningProgress>
-    {
-        public double MineSeconds { get; private set; }
-
-        public void Report(MiningProgress value)
-        {
-            double before = meter.PausedSeconds;
-            meter.Pause();
-            MineSeconds += value.Phase == "mine" ? meter.PausedSeconds - before : 0;
-        }
-    }
 }

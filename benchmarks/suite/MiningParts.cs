@@ -39,7 +39,7 @@ internal static class MiningParts
             Value = rate * run.GetProperty("mineShareOfGemm").GetDouble() / 1e9,
             Unit = "Gflop/s",
             Ratio = run.GetProperty("mineShareOfGemm").GetDouble(),
-            To = "matrix products 480 x 4096 x 11008, the faster of before and after",
+            To = Product,
             Bar = Bar.AtLeast(WantedShare),
         });
         suite.Add(new Figure("mine", "its memory, mapped pages apart")

@@ -56,7 +56,7 @@ public class SlurmCommandTests
     [InlineData(2, "a backslash in the path of a log", "models/mini", "corpora", "-o", "a\\b.study")]
     [InlineData(2, "line break", "models/mini", "corpora", "-o", "x.study", "--keyhole", "a\nb")]
     [InlineData(2, "write it as --sbatch-option=--name=value", "models/mini", "corpora", "-o", "x.study", "--sbatch-option=exclusive")]
-    [InlineData(2, "at most 100000", "models/mini", "corpora", "-o", "x.study", "--shards=100001")]
+    [InlineData(2, "at most 65536", "models/mini", "corpora", "-o", "x.study", "--shards=65537")]
     [InlineData(3, "no/such/model", "no/such/model", "corpora", "-o", "x.study")]
     [InlineData(3, "no/such/corpus", "models/mini", "no/such/corpus", "-o", "x.study")]
     public void What_would_fail_on_every_node_is_refused_at_once(int exitStatus, string sentence, params string[] words)

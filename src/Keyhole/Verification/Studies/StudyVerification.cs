@@ -175,10 +175,11 @@ public sealed class StudyVerification
     private void CheckCorpus(Study study, CancellationToken cancellation)
     {
         StudyCheck check = Add(new StudyCheck("corpus"));
-        CorpusFile[] files = [.. study.Files.Select(file => new CorpusFile(file.Index, file.Path, file.Bytes, file.Sha256.Length == 0 ? null : file.Sha256))];
-        if (Corpus.HashOf(files) != study.Provenance.CorpusSha256)
+        var corpus = StudyCorpus.Of(study);
+        string hash = Corpus.HashOf(corpus.Files);
+        if (hash != study.Provenance.CorpusSha256)
         {
-            check.Fail($"corpus: its files give the hash {Corpus.HashOf(files)}, and the study says {study.Provenance.CorpusSha256}");
+            check.Fail($"corpus: its files give the hash {hash}, and the study says {study.Provenance.CorpusSha256}");
         }
 
         IReadOnlyList<string> paths = _options.Corpus ?? study.Provenance.Run.Options.GetValueOrDefault(StudyRun.CorpusLocation)?.Split('\n') ?? [];
@@ -188,15 +189,15 @@ public sealed class StudyVerification
             return;
         }
 
-        FileReading[] readings = [.. files.Where(file => file.Sha256 is not null).Select(file => new FileReading(file, file.Bytes, file.Sha256!))];
-        check.Examined = readings.Length;
-        if (readings.Length < files.Length)
+        (int all, int read) = (corpus.Files.Count, corpus.Readings.Count);
+        check.Examined = read;
+        if (read < all)
         {
-            check.WasDone = readings.Length > 0;
-            check.Note = string.Create(CultureInfo.InvariantCulture, $"{files.Length - readings.Length} of {files.Length} files were not read to their end: their content is not checked");
+            check.WasDone = read > 0;
+            check.Note = string.Create(CultureInfo.InvariantCulture, $"{all - read} of {all} files were not read to their end: their content is not checked");
         }
 
-        if (CorpusComparison.Difference(Corpus.Open(paths, new CorpusOptions()), files, readings, cancellation) is { } difference)
+        if (corpus.Difference(Corpus.Open(paths, new CorpusOptions()), cancellation) is { } difference)
         {
             check.Fail($"corpus: {difference}");
         }

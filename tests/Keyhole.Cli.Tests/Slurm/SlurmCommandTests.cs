@@ -25,6 +25,19 @@ public class SlurmCommandTests
     }
 
     [Fact]
+    public void Nulls_go_to_every_shard_and_one_that_stands_where_a_merge_would_put_its_own_is_met_at_once()
+    {
+        using var folder = new TemporaryFolder();
+        string study = folder.File("a.study");
+        Assert.Equal(0, KeyholeProcess.Run([.. Words, "-o", study, "--null", "directions", "--null", "rotations", "--sample-quantiles", "--checkpoint-every", "5"]).ExitStatus);
+        Assert.Contains("--sample-quantiles --null=directions --null=rotations --checkpoint-every=5", File.ReadAllText($"{study}.slurm/mine.sbatch"), StringComparison.Ordinal);
+        folder.Write("a.study.rotations", "mine");
+        CommandResult refused = KeyholeProcess.Run([.. Words, "-o", study, "--null", "rotations"]);
+        Assert.Equal(3, refused.ExitStatus);
+        Assert.Contains("KH5110", refused.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_folder_that_is_not_its_own_is_never_replaced()
     {
         using var folder = new TemporaryFolder();

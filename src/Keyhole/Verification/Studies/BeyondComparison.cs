@@ -43,6 +43,10 @@ internal sealed class BeyondComparison
         {
             _random!.LeaveOut("the positions are not as they should be");
         }
+        else if (mined is not null && !_positions.Any(position => mined.Contains(position.Unit)))
+        {
+            _random?.LeaveOut("none of them lies in the units that are mined again");
+        }
     }
 
     /// <summary>The checks that there are, in order.</summary>

@@ -1,4 +1,3 @@
-using Keyhole.Corpora;
 using Keyhole.Memories;
 using Keyhole.Mining;
 using Keyhole.Mining.Nulls;
@@ -14,7 +13,6 @@ namespace Keyhole.Tests.Verification.Studies;
 /// <summary>A bit changed in a sample, at a random position, in a list of a sign case, or in a null beside the study is found, and named.</summary>
 public sealed class BeyondVerificationTests : IDisposable
 {
-    private const int Mined = 9;
     private static readonly NullKind[] s_both = [NullKind.Directions, NullKind.Rotations];
     private readonly TinyRun _tiny = new();
 
@@ -27,7 +25,7 @@ public sealed class BeyondVerificationTests : IDisposable
         (NeuronId id, MemorySample sample, int place) = Sampled(options.Output);
         Trigger changed = Flipped(sample.Positive[place]);
         Write(options.Output, "memory_sample", "positive", id, [.. sample.Positive.SetItem(place, changed)]);
-        Named(Verify(options, full), "mined again: samples", $"{id} (positive sample): {TriggerChecks.Name(changed)}: coefficient ", " in the study and ");
+        Verdict.Named(Verify(options, full), "mined again: samples", $"{id} (positive sample): {TriggerChecks.Name(changed)}: coefficient ", " in the study and ");
     }
 
     [Theory]
@@ -39,8 +37,8 @@ public sealed class BeyondVerificationTests : IDisposable
         (NeuronId id, MemorySample sample, int place) = Sampled(options.Output);
         Write(options.Output, "memory_sample", "positive", id, [.. sample.Positive.RemoveAt(place)]);
         StudyVerdict verdict = Verify(options, full);
-        Named(verdict, "mined again: samples", $"{id} (positive sample): {TriggerChecks.Name(sample.Positive[place])} is missing: coefficient ");
-        Named(verdict, "samples", $"{id}: {sample.Positive.Length - 1} examples in the positive sample, where {sample.Positive.Length} to {sample.Positive.Length} are expected");
+        Verdict.Named(verdict, "mined again: samples", $"{id} (positive sample): {TriggerChecks.Name(sample.Positive[place])} is missing: coefficient ");
+        Verdict.Named(verdict, "samples", $"{id}: {sample.Positive.Length - 1} examples in the positive sample, where {sample.Positive.Length} to {sample.Positive.Length} are expected");
     }
 
     [Fact]
@@ -49,11 +47,11 @@ public sealed class BeyondVerificationTests : IDisposable
         MiningOptions options = Mine();
         (NeuronId id, MemorySample sample, _) = Sampled(options.Output);
         Write(options.Output, "memory_sample", "positive", id, [sample.Positive[1], sample.Positive[0], .. sample.Positive[2..]]);
-        Named(Verify(options), "samples", $"{id}: {TriggerChecks.Name(sample.Positive[0])} (place 1 of the positive sample): it is drawn before the one before");
+        Verdict.Named(Verify(options), "samples", $"{id}: {TriggerChecks.Name(sample.Positive[0])} (place 1 of the positive sample): it is drawn before the one before");
         Write(options.Output, "memory_sample", "positive", id, [.. sample.Positive.SetItem(0, sample.Positive[0] with { Coefficient = -sample.Positive[0].Coefficient })]);
-        Named(Verify(options), "samples", $"{id}: ", "coefficient -");
+        Verdict.Named(Verify(options), "samples", $"{id}: ", "coefficient -");
         StudyEdit.Execute(options.Output, $"DELETE FROM memory_sample WHERE id = (SELECT id FROM memory WHERE layer = {id.Layer} AND neuron = {id.Index})");
-        Named(Verify(options), "samples", $"{id}: it has no sample");
+        Verdict.Named(Verify(options), "samples", $"{id}: it has no sample");
     }
 
     [Fact]
@@ -68,9 +66,21 @@ public sealed class BeyondVerificationTests : IDisposable
 
         random[12] ^= 1;
         StudyEdit.Execute(options.Output, "UPDATE memory_sample SET random = $a WHERE id = 5", random);
-        Named(Verify(options, full: true), "mined again: random positions", "L0N5: unit ", " (random): coefficient ", " in the study and ");
+        Verdict.Named(Verify(options, full: true), "mined again: random positions", "L0N5: unit ", " (random): coefficient ", " in the study and ");
         StudyEdit.Execute(options.Output, "UPDATE memory_sample SET random = x'' WHERE id = 5");
-        Named(Verify(options), "random positions", "L0N5: 0 coefficients at 10 random positions");
+        Verdict.Named(Verify(options), "random positions", "L0N5: 0 coefficients at 10 random positions");
+    }
+
+    [Fact]
+    public void Random_positions_that_no_mined_unit_has_are_said_not_to_be_compared()
+    {
+        MiningOptions options = Mine();
+        using var study = Study.Open(options.Output);
+        int[] units = Verdict.Units(study);
+        bool any = SampleTable.RandomPositions(study).Any(position => units.Contains(position.Unit));
+        Assert.Contains(Verify(options).Checks, check => check.Name == "mined again: random positions" && check.WasDone == any && check.Examined > 0 == any);
+        StudyVerdict one = StudyVerification.Run(new StudyVerificationOptions { Study = options.Output, Model = options.Model, Sample = 1, Threads = 1 }, cancellation: TestContext.Current.CancellationToken);
+        Assert.Contains(one.Checks, check => check is { Name: "mined again: random positions", WasDone: false, Note: "none of them lies in the units that are mined again" });
     }
 
     [Theory]
@@ -86,7 +96,7 @@ public sealed class BeyondVerificationTests : IDisposable
         MiningOptions options = Mine();
         StudyEdit.Execute(options.Output, sql);
         StudyVerdict verdict = Verify(options);
-        Named(verdict, "random positions", sentence);
+        Verdict.Named(verdict, "random positions", sentence);
         Assert.Contains(verdict.Checks, check => check is { Name: "mined again: random positions", WasDone: false });
     }
 
@@ -98,9 +108,9 @@ public sealed class BeyondVerificationTests : IDisposable
         MiningOptions options = Mine();
         (NeuronId id, Trigger[] list, int place) = Case(options.Output);
         Write(options.Output, "memory_case", "gate_minus_in_plus", id, [.. list.Select((trigger, i) => i == place ? Flipped(trigger) : trigger)]);
-        Named(Verify(options, full), "mined again: sign cases", $"{id} (gate-in+): {TriggerChecks.Name(list[place])}: coefficient ");
+        Verdict.Named(Verify(options, full), "mined again: sign cases", $"{id} (gate-in+): {TriggerChecks.Name(list[place])}: coefficient ");
         Write(options.Output, "memory_case", "gate_minus_in_plus", id, [.. list.Where((_, i) => i != place)]);
-        Named(Verify(options, full), "mined again: sign cases", $"{id} (gate-in+): {TriggerChecks.Name(list[place])} is missing: coefficient ");
+        Verdict.Named(Verify(options, full), "mined again: sign cases", $"{id} (gate-in+): {TriggerChecks.Name(list[place])} is missing: coefficient ");
     }
 
     [Fact]
@@ -109,9 +119,9 @@ public sealed class BeyondVerificationTests : IDisposable
         MiningOptions options = Mine();
         (NeuronId id, Trigger[] list, _) = Case(options.Output);
         Write(options.Output, "memory_case", "gate_minus_in_plus", id, [list[1], list[0], .. list[2..]]);
-        Named(Verify(options), "sign cases", $"{id}: {TriggerChecks.Name(list[0])} (place 1, gate-in+): it is better than the one before");
+        Verdict.Named(Verify(options), "sign cases", $"{id}: {TriggerChecks.Name(list[0])} (place 1, gate-in+): it is better than the one before");
         Write(options.Output, "memory_case", "gate_plus_in_minus", id, list);
-        Named(Verify(options), "sign cases", $"{id}: ", "(place 0, gate+in-): gate -");
+        Verdict.Named(Verify(options), "sign cases", $"{id}: ", "(place 0, gate+in-): gate -");
     }
 
     [Theory]
@@ -121,7 +131,7 @@ public sealed class BeyondVerificationTests : IDisposable
     {
         MiningOptions options = Mine(s_both);
         StudyVerdict good = Verify(options, full);
-        Assert.True(good.IsVerified, Differences(good));
+        Assert.True(good.IsVerified, Verdict.Differences(good));
         string[] own = [.. Verify(options).Checks.Select(check => check.Name).Where(name => name is "memories" or "triggers" or "statistics" or "samples" or "random positions" || name.StartsWith("mined", StringComparison.Ordinal))];
         Assert.All(own.Where(name => !name.Contains("sign cases", StringComparison.Ordinal) && !name.Contains("random", StringComparison.Ordinal)).SelectMany(name => (string[])[$"directions: {name}", $"rotations: {name}"]),
             name => Assert.Contains(good.Checks, check => check.Name == name && check.WasDone && check.Examined > 0));
@@ -131,7 +141,7 @@ public sealed class BeyondVerificationTests : IDisposable
             (NeuronId id, Trigger[] list, int place) = Listed(path);
             StudyChange.Replace(path, id, [.. list.Select((trigger, i) => i == place ? Flipped(trigger) : trigger)]);
             StudyVerdict verdict = Verify(options, full);
-            Named(verdict, $"{NullStudy.NameOf(kind)}: mined again: triggers", $"{id}: {TriggerChecks.Name(list[place])}: coefficient ");
+            Verdict.Named(verdict, $"{NullStudy.NameOf(kind)}: mined again: triggers", $"{id}: {TriggerChecks.Name(list[place])}: coefficient ");
             StudyChange.Replace(path, id, list);
         }
 
@@ -161,9 +171,9 @@ public sealed class BeyondVerificationTests : IDisposable
         MiningOptions options = Mine(s_both);
         StudyEdit.Execute(options.Output + ".directions", sql);
         StudyVerdict verdict = Verify(options);
-        Named(verdict, $"directions: {check}", sentence);
+        Verdict.Named(verdict, $"directions: {check}", sentence);
         Assert.Contains(verdict.Checks, other => other is { Name: "rotations: mined again: lists", WasDone: true, Failures: 0 });
-        Assert.Equal(Mined, verdict.UnitsMined);
+        Assert.Equal(Verdict.Sample, verdict.UnitsMined);
     }
 
     [Fact]
@@ -180,31 +190,18 @@ public sealed class BeyondVerificationTests : IDisposable
 
     public void Dispose() => _tiny.Dispose();
 
-    private static StudyVerdict Verify(MiningOptions options, bool full = false)
-        => StudyVerification.Run(new StudyVerificationOptions { Study = options.Output, Model = options.Model, Sample = Mined, Full = full, Threads = 2 }, cancellation: TestContext.Current.CancellationToken);
-
-    private static void Named(StudyVerdict verdict, string check, params string[] words)
-    {
-        Assert.False(verdict.IsVerified);
-        StudyCheck failed = Assert.Single(verdict.Checks, c => c.Name == check);
-        Assert.True(failed.Failures > 0, Differences(verdict));
-        Assert.True(failed.Differences.Any(difference => words.All(word => difference.Contains(word, StringComparison.Ordinal))), Differences(verdict));
-    }
-
-    private static string Differences(StudyVerdict verdict) => string.Join('\n', verdict.Checks.SelectMany(check => check.Differences.Prepend($"{check.Name}: {check.Failures} of {check.Examined} {check.Note}")));
+    private static StudyVerdict Verify(MiningOptions options, bool full = false) => Verdict.Of(options.Output, options.Model, full);
 
     private static Trigger Flipped(Trigger trigger) => trigger with { Coefficient = BitConverter.Int32BitsToSingle(BitConverter.SingleToInt32Bits(trigger.Coefficient) ^ 1) };
 
     private static void Write(string study, string table, string column, NeuronId id, Trigger[] list)
         => StudyEdit.Execute(study, $"UPDATE {table} SET {column} = $a WHERE id = (SELECT id FROM memory WHERE layer = $b AND neuron = $c)", TriggerBlob.Write(list, ofExpert: false), id.Layer, id.Index);
 
-    private static int[] Units(Study study) => [.. Enumerable.Range(0, (int)study.UnitCount).OrderBy(unit => CounterHash.Hash(0, (ulong)unit)).Take(Mined)];
-
     // The first memory that has an example, a trigger of a case or one of its list in a unit that is mined again.
     private static (NeuronId Id, MemorySample Sample, int Place) Sampled(string path)
     {
         using var study = Study.Open(path);
-        int[] units = Units(study);
+        int[] units = Verdict.Units(study);
         return study.Memories().Select(memory => (memory.Id, Sample: SampleTable.Read(study, memory.Id)!))
             .Select(memory => (memory.Id, memory.Sample, Place: memory.Sample.Positive.ToList().FindIndex(trigger => units.Contains(trigger.Unit)))).First(memory => memory.Place >= 0 && memory.Sample.Positive.Length > 2);
     }
@@ -212,7 +209,7 @@ public sealed class BeyondVerificationTests : IDisposable
     private static (NeuronId Id, Trigger[] List, int Place) Case(string path)
     {
         using var study = Study.Open(path);
-        int[] units = Units(study);
+        int[] units = Verdict.Units(study);
         return study.Memories().Select(memory => (memory.Id, List: SignCaseTable.Read(study, memory.Id)![2].Triggers.ToArray()))
             .Select(memory => (memory.Id, memory.List, Place: Array.FindIndex(memory.List, trigger => units.Contains(trigger.Unit)))).First(memory => memory.Place >= 0 && memory.List.Length > 2);
     }
@@ -220,7 +217,7 @@ public sealed class BeyondVerificationTests : IDisposable
     private static (NeuronId Id, Trigger[] List, int Place) Listed(string path)
     {
         using var study = Study.Open(path);
-        int[] units = Units(study);
+        int[] units = Verdict.Units(study);
         return study.Memories().Select(memory => (memory.Id, List: memory.Positive.ToArray())).Select(memory => (memory.Id, memory.List, Place: Array.FindIndex(memory.List, trigger => units.Contains(trigger.Unit)))).First(memory => memory.Place >= 0);
     }
 

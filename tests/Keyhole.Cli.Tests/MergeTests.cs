@@ -38,6 +38,26 @@ public sealed class MergeTests : IDisposable
     }
 
     [Fact]
+    public void Nulls_beside_the_shards_are_merged_beside_the_study()
+    {
+        string[] shards = [.. Enumerable.Range(0, 2).Select(i => Mine($"{i}/2", "--null", "directions"))];
+        string whole = Mine(shard: null, "--null", "directions");
+        string merged = _folder.File("merged.study");
+        CommandResult result = KeyholeProcess.Run("merge", shards[0], shards[1], "-o", merged, "--json", "--quiet");
+        Assert.Equal((0, ""), (result.ExitStatus, result.Error));
+        using JsonDocument json = JsonDocument.Parse(result.Output);
+        Assert.Equal([merged + ".directions"], json.RootElement.GetProperty("nulls").EnumerateArray().Select(path => path.GetString()));
+        Assert.Equal(Export(whole + ".directions"), Export(merged + ".directions"));
+
+        File.Delete(shards[1] + ".directions");
+        CommandResult refused = KeyholeProcess.Run("merge", shards[0], shards[1], "-o", merged, "--overwrite");
+        Assert.Equal(3, refused.ExitStatus);
+        Assert.StartsWith($"keyhole: error KH5245: {shards[1]}.directions: no such file, and {shards[0]}.directions is there", refused.Error, StringComparison.Ordinal);
+        File.Delete(shards[0] + ".directions");
+        Assert.Contains("the null of random directions was mined with these studies and lies beside none of them", KeyholeProcess.Run("merge", shards[0], shards[1], "-o", merged, "--overwrite").Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void What_does_not_belong_together_is_refused()
     {
         CommandResult refused = KeyholeProcess.Run("merge", CatStudy.Write(_folder), Mine("0/2"), "-o", _folder.File("out"));
@@ -48,10 +68,10 @@ public sealed class MergeTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private string Mine(string? shard)
+    private string Mine(string? shard, params string[] more)
     {
         string study = _folder.File($"{shard?.Replace('/', '-') ?? "whole"}.study");
-        CommandResult result = KeyholeProcess.Run(["mine", "models/mini", "corpora/mini.train-sample.txt", "--unit", "line", "--limit", "40", "--layers", "0", "--quiet", "-o", study, .. shard is null ? Array.Empty<string>() : ["--shard", shard]]);
+        CommandResult result = KeyholeProcess.Run(["mine", "models/mini", "corpora/mini.train-sample.txt", "--unit", "line", "--limit", "40", "--layers", "0", "--quiet", "-o", study, .. shard is null ? Array.Empty<string>() : ["--shard", shard], .. more]);
         Assert.True(result.ExitStatus == 0, result.Error);
         return study;
     }

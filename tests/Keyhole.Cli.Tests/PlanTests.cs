@@ -28,6 +28,28 @@ public class PlanTests
     }
 
     [Fact]
+    public void Nulls_and_samples_are_counted_and_stand_in_the_next_command()
+    {
+        JsonElement plain = Plan();
+        JsonElement with = Plan("--null", "directions,rotations", "--null-seed", "3", "--sample-quantiles");
+        Assert.InRange(with.GetProperty("mineSeconds").GetDouble() / plain.GetProperty("mineSeconds").GetDouble(), 2.5, 3.5);   // 1/3 and 4/3 of the operations, and samples of three
+        Assert.InRange(with.GetProperty("studyBytes").GetDouble() / plain.GetProperty("studyBytes").GetDouble(), 3, 10);
+        Assert.True(with.GetProperty("memoryBytes").GetInt64() > plain.GetProperty("memoryBytes").GetInt64());
+        Assert.Contains(" --sample-quantiles --null=directions,rotations --null-seed=3 --shards ", with.GetProperty("command").GetString(), StringComparison.Ordinal);
+
+        static JsonElement Plan(params string[] more) => JsonDocument.Parse(KeyholeProcess.Run([.. Words, "--gflops", "1", "--hours", "0.25", "--json", .. more]).Output).RootElement;
+    }
+
+    [Fact]
+    public void A_run_that_may_end_early_is_not_divided()
+    {
+        CommandResult result = KeyholeProcess.Run([.. Words, "--gflops", "1", "--hours", "0.25", "--until-stable", "0.01"]);
+        Assert.Contains("in one run  at most ", result.Output, StringComparison.Ordinal);
+        Assert.Contains("\nkeyhole mine models/mini ", result.Output, StringComparison.Ordinal);
+        Assert.Contains(" --until-stable=0.01 ", result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_rate_is_measured_where_none_is_given()
         => Assert.True(JsonDocument.Parse(KeyholeProcess.Run([.. Words, "--json"]).Output).RootElement.GetProperty("gemm").GetDouble() > 1e8);
 

@@ -25,6 +25,23 @@ public sealed class VerifyStudyTests : IDisposable
     }
 
     [Fact]
+    public void Nulls_and_samples_are_verified_with_the_study()
+    {
+        string study = Mine("--sample-quantiles", "--null", "rotations");
+        string table = KeyholeProcess.Run("verify", study, "--sample", "10", "--quiet").Output;
+        Assert.Matches("(?m)^mined again: samples +[1-9][0-9,]* +ok *$", table);
+        Assert.Matches("(?m)^rotations: same run +1 +ok *$", table);
+        Assert.Matches("(?m)^rotations: mined again: samples +[1-9][0-9,]* +ok *$", table);
+        Assert.EndsWith($"{study}: verified, 10 of 40 units mined again\n", table, StringComparison.Ordinal);
+        Assert.Equal(0, KeyholeProcess.Run("verify", study + ".rotations", "--sample", "10", "--quiet").ExitStatus);
+        File.Delete(study + ".rotations");
+        CommandResult without = KeyholeProcess.Run("verify", study, "--sample", "10", "--quiet");
+        Assert.Equal(0, without.ExitStatus);
+        Assert.Contains("not done: ", without.Output, StringComparison.Ordinal);
+        Assert.Contains(".rotations is not there", without.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Another_model_gives_1_and_its_name()
     {
         string other = _folder.File("other");
@@ -55,10 +72,10 @@ public sealed class VerifyStudyTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private string Mine()
+    private string Mine(params string[] more)
     {
         string study = _folder.File("mini.study");
-        CommandResult result = KeyholeProcess.Run("mine", "models/mini", "corpora/mini.train-sample.txt", "--unit", "line", "--limit", "40", "--layers", "0", "--quiet", "-o", study);
+        CommandResult result = KeyholeProcess.Run(["mine", "models/mini", "corpora/mini.train-sample.txt", "--unit", "line", "--limit", "40", "--layers", "0", "--quiet", "-o", study, .. more]);
         Assert.True(result.ExitStatus == 0, result.Error);
         return study;
     }

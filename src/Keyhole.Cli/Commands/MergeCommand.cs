@@ -19,7 +19,7 @@ internal sealed class MergeCommand : KeyholeCommand
 
     /// <summary>Creates the command.</summary>
     public MergeCommand()
-        : base("merge", "Makes one study of those mined over shards of a corpus or over some layers: the same as one run would have written. Exits with 4 where some are missing.",
+        : base("merge", "Makes one study of those mined over shards of a corpus or over some layers, and of the nulls beside them: the same as one run would have written. Exits with 4 where some are missing.",
             "keyhole merge shards/*.study -o wiki.study",
             "keyhole merge layers-0-15.study layers-16-31.study -o wiki.study",
             "keyhole merge shards/0.study shards/1.study --partial -o half.study   # the rest later")
@@ -57,6 +57,11 @@ internal sealed class MergeCommand : KeyholeCommand
             console.Note($"{annotated}: its annotations and labels are not part of the merged study, whose lists are others; keep that file, or 'keyhole annotations {annotated} --export FILE'.");
         }
 
+        foreach (string name in result.MissingNulls)
+        {
+            console.Note($"the null of random {name} was mined with these studies and lies beside none of them: it is not merged.");
+        }
+
         if (result.Missing is { } missing)
         {
             console.Note($"{missing}: the study says so, and can be merged with them later.");
@@ -68,7 +73,7 @@ internal sealed class MergeCommand : KeyholeCommand
         }
         else
         {
-            console.Note(string.Create(CultureInfo.InvariantCulture, $"{output}: {result.Memories:N0} memories with {result.Triggers:N0} triggers over {result.Units:N0} units, {result.Tokens:N0} tokens; merged in {seconds:F1} s"));
+            console.Note(string.Create(CultureInfo.InvariantCulture, $"{output}: {result.Memories:N0} memories with {result.Triggers:N0} triggers over {result.Units:N0} units, {result.Tokens:N0} tokens{(result.Nulls.IsEmpty ? string.Empty : $"; nulls: {string.Join(", ", result.Nulls)}")}; merged in {seconds:F1} s"));
         }
 
         return ExitCode.Done;
@@ -85,6 +90,13 @@ internal sealed class MergeCommand : KeyholeCommand
         json.WriteNumber("tokens", result.Tokens);
         json.WriteNumber("memories", result.Memories);
         json.WriteNumber("triggers", result.Triggers);
+        json.WriteStartArray("nulls");
+        foreach (string path in result.Nulls)
+        {
+            json.WriteStringValue(path);
+        }
+
+        json.WriteEndArray();
         json.WriteNumber("seconds", Math.Round(seconds, 3));
 
         void WriteNumbers(string name, IEnumerable<int> numbers)

@@ -27,6 +27,7 @@ internal sealed class PlanCommand : KeyholeCommand
         : base("plan", "Tells what mining a corpus will take: units, tokens, hours, memory and disk, in one run and in shards. A large corpus is sampled for about ten seconds.",
             "keyhole plan models/mini corpora/mini.train-sample.txt --unit line",
             "keyhole plan model wiki/*.jsonl.gz --threads 16 --gflops 900 --hours 8",
+            "keyhole plan model wiki.txt --sample-quantiles --null directions,rotations   # what nulls and samples take beside the rest",
             "keyhole plan model wiki.txt --shards 64 --json")
         => _mining.AddTo(this, _shards.AtLeast(1), _hours, _gflops);
 
@@ -46,12 +47,19 @@ internal sealed class PlanCommand : KeyholeCommand
             throw new UsageException("Standard input cannot be looked at before it is mined: name the files of the corpus.");
         }
 
+        int? shards = options.GetValue(_shards);
+        if (shards > 1)
+        {
+            MiningArguments.RefuseInParts(mining, _shards.Name);
+        }
+
         using Model model = Model.Open(mining.Model);
+        Miner.RequirePossible(mining, model.Spec);
         Tokenizer tokenizer = TokenizerLoader.Load(mining.Model);
         CorpusEstimate corpus = CorpusEstimator.Run(mining, model.Spec, tokenizer, s_look, stop);
         double rate = given * 1e9 ?? Rate(model.Spec, mining.Threads, stop);
-        RunEstimate estimate = RunEstimate.Make(mining, model.Spec, tokenizer.VocabularySize, corpus, rate, options.GetValue(_shards), hours * 3600);
-        var report = new PlanReport(estimate, model.Spec, rate, given is null, mining.Threads);
+        RunEstimate estimate = RunEstimate.Make(mining, model.Spec, tokenizer.VocabularySize, corpus, rate, mining.UntilStable is null ? shards : 1, hours * 3600);
+        var report = new PlanReport(estimate, model.Spec, rate, given is null, mining);
         string command = Command(options, mining, estimate);
         if (console.Json)
         {

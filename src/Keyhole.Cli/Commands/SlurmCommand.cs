@@ -4,8 +4,8 @@ using Keyhole.Cli.Mining;
 using Keyhole.Cli.Slurm;
 using Keyhole.Corpora;
 using Keyhole.Engine;
-using Keyhole.Engine.Models;
 using Keyhole.Mining;
+using Keyhole.Mining.Nulls;
 using Keyhole.Studies;
 
 namespace Keyhole.Cli.Commands;
@@ -23,7 +23,6 @@ internal sealed class SlurmCommand : KeyholeCommand
     private readonly Option<string?> _constraint = new("--constraint") { Description = "Features that nodes must have.", HelpName = "X" };
     private readonly Option<string?> _time = new("--time") { Description = "Time limit of a job, as Slurm writes it: 4:00:00. A shard that meets it goes on in a new run.", HelpName = "T" };
     private readonly Option<int> _warn = new("--warn") { Description = "Seconds before the time limit at which a shard is told to write its checkpoint.", HelpName = "S", DefaultValueFactory = _ => 90 };
-    private readonly Option<double?> _checkpointEvery = new("--checkpoint-every") { Description = "Seconds from one checkpoint of a shard to the next. Default: as 'keyhole mine' chooses.", HelpName = "SECONDS" };
     private readonly Option<int?> _cpus = new("--cpus") { Description = "Processors of a shard; it mines with as many threads.", HelpName = "C" };
     private readonly Option<string?> _mem = new("--mem") { Description = "Memory of a job, as Slurm writes it: 16G. A shard keeps to 85% of it.", HelpName = "M" };
     private readonly Option<int?> _maxRunning = new("--max-running") { Description = "Most shards that run at a time.", HelpName = "K" };
@@ -36,9 +35,10 @@ internal sealed class SlurmCommand : KeyholeCommand
         : base("slurm", "Writes a Slurm job array that mines a study in shards and merges them, and submits it with --submit. 'keyhole slurm status' follows it.",
             "keyhole slurm models/mini corpora/mini.train-sample.txt --unit line --shards 8 -o mini.study",
             "keyhole slurm model wiki/*.jsonl.gz --shards 64 --cpus 16 --mem 32G --time 4:00:00 --partition long -o wiki.study --submit",
+            "keyhole slurm model wiki.txt --shards 64 --sample-quantiles --null directions,rotations -o wiki.study   # merged with its nulls",
             "keyhole slurm status wiki.study --resubmit")
     {
-        _mining.AddTo(this, _output, _shards.AtLeast(1), _submit, _overwrite, _partition, _account, _qos, _constraint, _time, _warn.AtLeast(1), _checkpointEvery.AtLeast(0), _cpus.AtLeast(1), _mem, _maxRunning.AtLeast(1), _sbatch, _keyhole);
+        _mining.AddTo(this, _output, _shards.AtLeast(1), _submit, _overwrite, _partition, _account, _qos, _constraint, _time, _warn.AtLeast(1), _cpus.AtLeast(1), _mem, _maxRunning.AtLeast(1), _sbatch, _keyhole);
         Add(new SlurmStatusCommand());
         SetAction(static _ => ExitCode.Done); // Tells the library that this command with subcommands can be run by itself; Run does the work.
     }
@@ -66,9 +66,9 @@ internal sealed class SlurmCommand : KeyholeCommand
     {
         int shards = options.GetValue(_shards);
         string[] others = options.GetValue(_sbatch) ?? [];
-        if (shards > SlurmJob.MostShards)
+        if (shards > CorpusShard.MostShards)
         {
-            throw new UsageException(string.Create(CultureInfo.InvariantCulture, $"--shards is {shards}; it must be at most {SlurmJob.MostShards}."));
+            throw new UsageException(string.Create(CultureInfo.InvariantCulture, $"--shards is {shards}; it must be at most {CorpusShard.MostShards}."));
         }
 
         if (others.FirstOrDefault(other => !other.StartsWith("--", StringComparison.Ordinal) || other.Length == 2) is { } odd)
@@ -76,6 +76,7 @@ internal sealed class SlurmCommand : KeyholeCommand
             throw new UsageException($"--sbatch-option is '{odd}'; write it as --sbatch-option=--name=value.");
         }
 
+        MiningArguments.RefuseInParts(mining, _shards.Name);
         if (mining.Corpus.Contains("-"))
         {
             throw new UsageException("Jobs cannot read this command's standard input: name the files of the corpus.");
@@ -91,7 +92,7 @@ internal sealed class SlurmCommand : KeyholeCommand
             Shards = shards,
             MaxRunning = options.GetValue(_maxRunning),
             WarnSeconds = options.GetValue(_warn),
-            MiningOptions = options.GetValue(_checkpointEvery) is { } seconds ? [.. _mining.Words(options), string.Create(CultureInfo.InvariantCulture, $"{_checkpointEvery.Name}={seconds}")] : _mining.Words(options),
+            MiningOptions = _mining.Words(options),
             Request = new SlurmRequest
             {
                 Partition = options.GetValue(_partition),
@@ -116,13 +117,17 @@ internal sealed class SlurmCommand : KeyholeCommand
     // What would fail on every node fails here.
     private static void RequireUsable(MiningOptions mining, SlurmFolder folder, bool overwrite)
     {
-        StudyWriter.RequireFree(mining.Output, overwrite);
+        foreach (string output in (string[])[mining.Output, .. mining.Nulls.Select(kind => NullStudy.PathOf(mining.Output, kind))])
+        {
+            StudyWriter.RequireFree(output, overwrite);
+        }
+
         if (Path.Exists(folder.Path) && !(File.Exists(folder.JobFile) && (overwrite || (folder.IsUnused && SlurmJob.Read(folder).Submissions.Count == 0))))
         {
             throw new InputRefusedException("KH6012", $"{folder.Path} exists already: 'keyhole slurm status' goes on with its shards; --overwrite throws them away and starts anew, where they are of a 'keyhole slurm'.");
         }
 
-        using Model model = Model.Open(mining.Model);
+        using var miner = new Miner(mining);
         Corpus.Open(mining.Corpus, new CorpusOptions());
     }
 

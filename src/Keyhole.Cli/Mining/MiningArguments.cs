@@ -6,6 +6,10 @@ using Keyhole.Mining;
 namespace Keyhole.Cli.Mining;
 
 /// <summary>The arguments and options that say what is mined and how: declared once, for every command that mines or prepares it.</summary>
+/// <remarks>
+/// An option of mining belongs here, so that 'plan' counts it and 'slurm' hands it on to every shard. 'mine' has of its own only what is of one run and what the scripts of 'slurm' set
+/// themselves: where to, over what, which part. A test holds both lists together.
+/// </remarks>
 internal sealed class MiningArguments
 {
     private const string Paper = "paper";
@@ -27,6 +31,10 @@ internal sealed class MiningArguments
     private readonly Option<bool> _lastPosition = new("--last-position") { Description = "The last position of a unit, which has no next token, competes too." };
     private readonly Option<bool> _sampleQuantiles = new("--sample-quantiles") { Description = "Keep, of each memory and pole, a random sample of where it fires, shown in tenths of its activation, and its coefficients at ten random positions; and how much of its activation the triggers stand for." };
     private readonly Option<bool> _signCases = new("--sign-cases") { Description = "Of a gated model, keep trigger lists of the four sign cases gate+in+, gate+in-, gate-in+, gate-in- too." };
+    private readonly Option<string[]> _null = new("--null") { Description = "Mine nulls in the same pass: directions (random directions in the place of the keys), rotations (a random rotation of each layer's coefficients), or both, with a comma. Each is a study of its own beside the other: STUDY.directions, STUDY.rotations.", HelpName = "LIST" };
+    private readonly Option<ulong> _nullSeed = new("--null-seed") { Description = "Seed of the random directions and rotations.", HelpName = "S" };
+    private readonly Option<double?> _untilStable = new("--until-stable") { Description = "End before the corpus does once the lists of less than this share of memories change in 32,768 tokens (0.01: 1%). Not of shards, each of which would end at another place.", HelpName = "SHARE" };
+    private readonly Option<double?> _checkpointEvery = new("--checkpoint-every") { Description = "Seconds from one checkpoint to the next; 0: after every chunk. Default: at least 60, and so many that checkpoints take less than 1% of the time.", HelpName = "SECONDS" };
     private readonly Option<string?> _preset = new("--preset") { Description = "paper: every position but BOS, the last included, every prefix.", HelpName = "NAME" };
     private readonly Option<string?> _compat = new("--compat") { Description = "ff-layers: as the paper's released code mines, to be compared line by line (docs/compat.md): BOS first and a candidate; --bos always, --unit line, --top 50 unless given.", HelpName = "NAME" };
     private readonly Option<int?> _threads = CommonOptions.Threads();
@@ -39,7 +47,7 @@ internal sealed class MiningArguments
         _preset.AcceptOnlyFromAmong(Paper);
         _compat.AcceptOnlyFromAmong(CompatMode.FfLayers);
         Options = [_unit, _textField, _limit.AtLeast(1), _sample.AtLeast(1), _seed, _top.AtLeast(1), _layers, _neurons, _bos, _distinct.AtLeast(0),
-            _rankBy, _perPrefix, _firstPosition, _lastPosition, _sampleQuantiles, _signCases, _preset, _compat, _threads, _memory, _chunkTokens.AtLeast(1)];
+            _rankBy, _perPrefix, _firstPosition, _lastPosition, _sampleQuantiles, _signCases, _null, _nullSeed, _preset, _compat, _untilStable, _checkpointEvery, _threads, _memory, _chunkTokens.AtLeast(1)];
     }
 
     /// <summary>All options, in the order of the help.</summary>
@@ -72,6 +80,18 @@ internal sealed class MiningArguments
             RefuseBeside(compat, (paper, "--preset paper"), (given.GetValue(_perPrefix), "--per-prefix"), (given.GetValue(_lastPosition), "--last-position"));
         }
 
+        double? untilStable = given.GetValue(_untilStable);
+        if (untilStable is not null and not (> 0 and < 1))
+        {
+            throw new UsageException("--until-stable takes a share of the memories between 0 and 1, such as 0.01.");
+        }
+
+        double? seconds = given.GetValue(_checkpointEvery);
+        if (seconds is not null and not (>= 0 and <= 1e9))
+        {
+            throw new UsageException("--checkpoint-every takes a number of seconds of at least 0.");
+        }
+
         string? neurons = given.GetValue(_neurons);
         return new MiningOptions
         {
@@ -88,6 +108,10 @@ internal sealed class MiningArguments
             Neurons = neurons is null ? null : NeuronFile.Read(neurons),
             Bos = given.GetValue(_bos) ?? (compat is null ? BosPolicy.Auto : BosPolicy.Always),
             Compat = compat,
+            Nulls = NullList.Parse(given.GetValue(_null) ?? []),
+            NullSeed = given.GetValue(_nullSeed),
+            UntilStable = untilStable,
+            Checkpoints = seconds is { } every ? CheckpointInterval.Every(every) : CheckpointInterval.Automatic,
             Threads = given.GetValue(_threads) ?? Environment.ProcessorCount,
             Memory = given.GetValue(_memory) is { } memory ? SizeText.Parse(memory) : null,
             ChunkTokens = given.GetValue(_chunkTokens),
@@ -105,6 +129,18 @@ internal sealed class MiningArguments
                 Seed = given.GetValue(_seed),
             },
         };
+    }
+
+    /// <summary>Refuses what no part of a corpus can be mined with.</summary>
+    /// <param name="mining">What is to be mined.</param>
+    /// <param name="parts">The option that asks for parts.</param>
+    /// <exception cref="UsageException">The run is to end before its corpus does.</exception>
+    public static void RefuseInParts(MiningOptions mining, string parts)
+    {
+        if (mining.UntilStable is not null)
+        {
+            throw new UsageException($"--until-stable and {parts} contradict each other: each part would end at another place. Leave one of them out.");
+        }
     }
 
     /// <summary>The options that were given, on the command line or by the environment, for another run of <c>mine</c>: one word each, paths absolute.</summary>
@@ -127,8 +163,7 @@ internal sealed class MiningArguments
             }
             else
             {
-                string value = result.Tokens[0].Value;
-                words.Add($"{option.Name}={(option == _neurons ? Path.GetFullPath(value) : value)}");
+                words.AddRange(result.Tokens.Select(token => $"{option.Name}={(option == _neurons ? Path.GetFullPath(token.Value) : token.Value)}"));
             }
         }
 

@@ -3,15 +3,13 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Keyhole.Engine;
+using Keyhole.Mining;
 
 namespace Keyhole.Cli.Slurm;
 
 /// <summary>A study to be mined by a job array: what <c>job.json</c> holds.</summary>
 internal sealed record SlurmJob
 {
-    /// <summary>Most shards of an array.</summary>
-    public const int MostShards = 100_000;
-
     /// <summary>The step that mines the shards.</summary>
     public const string Mine = "mine";
 
@@ -94,7 +92,7 @@ internal sealed record SlurmJob
         string? fault = job switch
         {
             { SchemaVersion: not Version } => $"schemaVersion is {job.SchemaVersion}, expected {Version}",
-            { Shards: < 1 or > MostShards } => $"shards is {job.Shards}, expected 1 to {MostShards}",
+            { Shards: < 1 or > CorpusShard.MostShards } => $"shards is {job.Shards}, expected 1 to {CorpusShard.MostShards}",
             _ when job.Submissions.Any(submission => submission.Shards.Any(shard => shard < 0 || shard >= job.Shards)) => "a submission names a shard that there is not",
             _ when SlurmFolder.Of(job.Study) != folder => $"study is '{job.Study}', whose folder is another one: do not move the folder",
             _ => null,

@@ -5,6 +5,9 @@ namespace Keyhole.Mining;
 /// <param name="Count">Parts that the corpus is dealt out to.</param>
 public readonly record struct CorpusShard(int Index, int Count)
 {
+    /// <summary>Most parts that a corpus is dealt out to.</summary>
+    public const int MostShards = 65_536;
+
     /// <summary>The whole corpus.</summary>
     public static CorpusShard Whole => new(0, 1);
 

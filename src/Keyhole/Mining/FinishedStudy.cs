@@ -17,9 +17,7 @@ internal static class FinishedStudy
     {
         using Study study = Study.Open(path);
         identity.RequireSame(RunIdentity.Of(study.Provenance), path);
-        CorpusFile[] files = [.. study.Files.Select(file => new CorpusFile(file.Index, file.Path, file.Bytes, file.Sha256.Length == 0 ? null : file.Sha256))];
-        FileReading[] readings = [.. files.Where(file => file.Sha256 is not null).Select(file => new FileReading(file, file.Bytes, file.Sha256!))];
-        if (CorpusComparison.Difference(corpus, files, readings, cancellation) is { } difference)
+        if (StudyCorpus.Of(study).Difference(corpus, cancellation) is { } difference)
         {
             throw RunIdentity.Changed(path, $"of the corpus {difference}");
         }

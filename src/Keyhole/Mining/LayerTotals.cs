@@ -119,57 +119,30 @@ internal sealed unsafe class LayerTotals : IDisposable
     }
 
     /// <summary>Writes everything as it is.</summary>
-    public void Save(BinaryWriter writer)
-    {
-        Accumulator.Positive.Save(writer.BaseStream);
-        Accumulator.Negative?.Save(writer.BaseStream);
-        foreach (TriggerLists lists in Accumulator.Beyond)
-        {
-            lists.Save(writer.BaseStream);
-        }
-
-        foreach (ExactColumns sums in Accumulator.Sums)
-        {
-            sums.Save(writer);
-        }
-
-        EachPart(bytes => writer.BaseStream.Write(bytes));
-    }
+    public void Save(BinaryWriter writer) => EachPart(lists => lists.Save(writer.BaseStream), sums => sums.Save(writer), bytes => writer.BaseStream.Write(bytes));
 
     /// <summary>Takes over what <see cref="Save"/> wrote for the same layer.</summary>
     /// <exception cref="InvalidDataException">The bytes are no such totals.</exception>
     /// <exception cref="EndOfStreamException">They end early.</exception>
-    public void Restore(BinaryReader reader)
-    {
-        Accumulator.Positive.Restore(reader.BaseStream);
-        Accumulator.Negative?.Restore(reader.BaseStream);
-        foreach (TriggerLists lists in Accumulator.Beyond)
-        {
-            lists.Restore(reader.BaseStream);
-        }
-
-        foreach (ExactColumns sums in Accumulator.Sums)
-        {
-            sums.Restore(reader);
-        }
-
-        EachPart(bytes => reader.BaseStream.ReadExactly(bytes));
-    }
+    public void Restore(BinaryReader reader) => EachPart(lists => lists.Restore(reader.BaseStream), sums => sums.Restore(reader), bytes => reader.BaseStream.ReadExactly(bytes));
 
     public void Dispose() => Accumulator.Dispose();
 
-    // Everything but lists and sums.
-    private void EachPart(Action<Span<byte>> act)
+    // All that a checkpoint keeps of a layer, in its order there (docs/formats/run.md).
+    private void EachPart(Action<TriggerLists> lists, Action<ExactColumns> sums, Action<Span<byte>> bytes)
     {
-        act(new Span<byte>(Accumulator.Min, Accumulator.Columns * 2 * sizeof(float)));   // and Max behind it
-        act(MemoryMarshal.AsBytes(Accumulator.Histogram.AsSpan()));
-        act(MemoryMarshal.AsBytes(Accumulator.Candidates.AsSpan()));
-        act(MemoryMarshal.AsBytes(Accumulator.Sampled.AsSpan()));
-        act(MemoryMarshal.AsBytes(_positive.AsSpan()));
-        act(MemoryMarshal.AsBytes(Random.AsSpan()));
+        TriggerLists[] poles = Accumulator.Negative is { } negative ? [Accumulator.Positive, negative] : [Accumulator.Positive];
+        Array.ForEach([.. poles, .. Accumulator.Beyond], lists);
+        Array.ForEach(Accumulator.Sums, sums);
+        bytes(new Span<byte>(Accumulator.Min, Accumulator.Columns * 2 * sizeof(float)));   // and Max behind it
+        bytes(MemoryMarshal.AsBytes(Accumulator.Histogram.AsSpan()));
+        bytes(MemoryMarshal.AsBytes(Accumulator.Candidates.AsSpan()));
+        bytes(MemoryMarshal.AsBytes(Accumulator.Sampled.AsSpan()));
+        bytes(MemoryMarshal.AsBytes(_positive.AsSpan()));
+        bytes(MemoryMarshal.AsBytes(Random.AsSpan()));
         foreach (long[] signs in _signs)
         {
-            act(MemoryMarshal.AsBytes(signs.AsSpan()));
+            bytes(MemoryMarshal.AsBytes(signs.AsSpan()));
         }
     }
 

@@ -40,22 +40,33 @@ public sealed class Miner : IDisposable
         {
             _tokenizer = TokenizerLoader.Load(options.Model);
             _unitTokenizer = new UnitTokenizer(_tokenizer, options.Bos, _model.Spec.ContextLength);
-            _layers = MinedLayers(options, _model.Spec);
-            RequireListsThatFit(options.Rules.Top);
-            if (options.Rules.SignCases)
-            {
-                RequireSignCases(options.Rules, _model.Spec);
-            }
-
-            foreach (NullKind kind in options.Nulls)
-            {
-                MinedNull.RequirePossible(kind, _model.Spec, options.Rules);
-            }
+            _layers = MinedLayers.Of(options, _model.Spec);
+            RequirePossible(options, _model.Spec);
         }
         catch
         {
             _model.Dispose();
             throw;
+        }
+    }
+
+    /// <summary>Refuses options that a model does not allow, before anything is read.</summary>
+    /// <param name="options">What to mine, and how.</param>
+    /// <param name="spec">The model.</param>
+    /// <exception cref="InputRefusedException">KH5007, KH5008, KH7501, KH7502, KH7505 or KH7506: an option does not fit the model, or another option.</exception>
+    public static void RequirePossible(MiningOptions options, ModelSpec spec)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(spec);
+        MinedLayers.RequireListsThatFit(options.Rules.Top, spec, MinedLayers.Of(options, spec));
+        if (options.Rules.SignCases)
+        {
+            RequireSignCases(options.Rules, spec);
+        }
+
+        foreach (NullKind kind in options.Nulls)
+        {
+            MinedNull.RequirePossible(kind, spec, options.Rules);
         }
     }
 
@@ -122,41 +133,6 @@ public sealed class Miner : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _model.Dispose();
 
-    private static int[] MinedLayers(MiningOptions options, ModelSpec spec)
-    {
-        IEnumerable<int> layers = options.Layers ?? Enumerable.Range(0, spec.LayerCount);
-        if (options.Neurons is { } neurons)
-        {
-            layers = layers.Intersect(neurons.Select(neuron => neuron.Layer));
-            foreach (NeuronId neuron in neurons)
-            {
-                if (!spec.Has(neuron))
-                {
-                    throw new InputRefusedException("KH5007", $"memory {neuron} is not in this model of {spec.LayerCount} layers with {Sizes(spec.Blocks[0].FeedForward)} each (all count from 0).");
-                }
-            }
-        }
-
-        int[] sorted = [.. layers.Distinct().Order()];
-        if (sorted.Length == 0)
-        {
-            throw new InputRefusedException("KH5007", "no memory is left to mine: --layers is empty, or --neurons names none in these layers.");
-        }
-
-        if (sorted[0] < 0 || sorted[^1] >= spec.LayerCount)
-        {
-            throw new InputRefusedException("KH5007", $"--layers: this model has layers 0 to {spec.LayerCount - 1}.");
-        }
-
-        return sorted;
-    }
-
-    private static string Sizes(FeedForwardSpec layer)
-    {
-        string experts = layer.Router is null ? string.Empty : string.Create(CultureInfo.InvariantCulture, $"{layer.Experts.Length} experts of ");
-        return string.Create(CultureInfo.InvariantCulture, $"{experts}{layer.ExpertSize} memories");
-    }
-
     private static void RequireSignCases(MiningRules rules, ModelSpec spec)
     {
         if (!spec.Blocks[0].FeedForward.IsGated)
@@ -167,16 +143,6 @@ public sealed class Miner : IDisposable
         if (rules.RankBy == RankBy.Pre)
         {
             throw new InputRefusedException("KH7506", "--sign-cases with --rank-by pre: the lists of sign cases are ordered by |m|. Leave one of them out.");
-        }
-    }
-
-    // Lists of a layer stand in one array.
-    private void RequireListsThatFit(int top)
-    {
-        int most = TriggerLists.MostEntries / _layers.Max(layer => MemoryColumns.Of(_model.Spec.Blocks[layer].FeedForward).Count);
-        if (top > most)
-        {
-            throw new InputRefusedException("KH5008", string.Create(CultureInfo.InvariantCulture, $"--top {top}: this model's layers have {_layers.Max(layer => _model.Spec.Blocks[layer].FeedForward.MemoryCount)} memories, for which lists of up to {most} triggers can be kept. Give a smaller number."));
         }
     }
 

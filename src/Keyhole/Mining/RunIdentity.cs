@@ -13,19 +13,7 @@ internal sealed class RunIdentity
     private RunIdentity(SortedDictionary<string, string> rows) => _rows = rows;
 
     /// <summary>The identity of a run that makes a study of this provenance.</summary>
-    public static RunIdentity Of(StudyProvenance provenance)
-    {
-        var rows = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        foreach ((string key, string value) in ProvenanceRows.Write(provenance))
-        {
-            if (!IsOutcome(key))
-            {
-                rows[key] = value;
-            }
-        }
-
-        return new RunIdentity(rows);
-    }
+    public static RunIdentity Of(StudyProvenance provenance) => new(ProvenanceRows.Where(provenance, key => !IsOutcome(key)));
 
     /// <summary>A row; null where it is missing.</summary>
     public string? this[string key] => _rows.GetValueOrDefault(key);
@@ -60,14 +48,9 @@ internal sealed class RunIdentity
     /// <exception cref="InputRefusedException">KH5011; names the first row that differs.</exception>
     public void RequireSame(RunIdentity before, string what)
     {
-        foreach (string key in before._rows.Keys.Union(_rows.Keys).Order(StringComparer.Ordinal))
+        if (ProvenanceRows.FirstDifference(before._rows, _rows) is { } row)
         {
-            string? then = before._rows.GetValueOrDefault(key);
-            string? now = _rows.GetValueOrDefault(key);
-            if (then != now)
-            {
-                throw Changed(what, $"{NameOf(key)} was {Shown(then)} and is {Shown(now)} now");
-            }
+            throw Changed(what, $"{NameOf(row.Key)} was {Shown(row.First)} and is {Shown(row.Second)} now");
         }
     }
 
@@ -79,7 +62,7 @@ internal sealed class RunIdentity
 
     // Rows that a run finds out, and where things are.
     private static bool IsOutcome(string key)
-        => key is "model.path" || key.StartsWith("run.", StringComparison.Ordinal) || key.StartsWith("corpus.", StringComparison.Ordinal) || key.StartsWith("count.", StringComparison.Ordinal)
+        => key is "model.path" || ProvenanceRows.IsOfRun(key) || key.StartsWith("corpus.", StringComparison.Ordinal) || key.StartsWith("count.", StringComparison.Ordinal)
             || key.StartsWith("shard.corpus_", StringComparison.Ordinal);
 
     private static string NameOf(string key) => key switch

@@ -1,5 +1,6 @@
 using Keyhole.Engine.Models;
 using Keyhole.Mining;
+using Keyhole.Mining.Nulls;
 using Keyhole.Mining.Sampling;
 
 namespace Keyhole.Planning;
@@ -21,9 +22,15 @@ internal static class StudySize
     /// <param name="allUnits">Units of the corpus: their numbers are written in as few bytes as they need.</param>
     /// <param name="packedBytes">Bytes of the study's units.</param>
     public static double Of(ModelSpec spec, IReadOnlyCollection<int> layers, MiningRules rules, int vocabularySize, double units, double allUnits, double packedBytes)
+        => Of(spec, layers, layers.Any(layer => spec.Blocks[layer].FeedForward.IsGated), rules, vocabularySize, units, allUnits, packedBytes);
+
+    /// <summary>The same of the study of a null, which has the texts once more.</summary>
+    public static double OfNull(NullKind kind, ModelSpec spec, IReadOnlyCollection<int> layers, MiningRules rules, int vocabularySize, double units, double allUnits, double packedBytes)
+        => Of(spec, layers, layers.Any(layer => MinedNull.HasGates(kind, spec.Blocks[layer].FeedForward)), rules, vocabularySize, units, allUnits, packedBytes);
+
+    private static double Of(ModelSpec spec, IReadOnlyCollection<int> layers, bool gated, MiningRules rules, int vocabularySize, double units, double allUnits, double packedBytes)
     {
         double memories = layers.Sum(layer => (double)spec.Blocks[layer].FeedForward.MemoryCount);
-        bool gated = layers.Any(layer => spec.Blocks[layer].FeedForward.IsGated);
         double top = rules.PerPrefix ? rules.Top : Math.Min(rules.Top, units);
         double trigger = sizeof(float) * (gated ? 2 : 1) + Leb128Bytes(allUnits) + 1 + Leb128Bytes(vocabularySize);
         double poles = gated && rules.RankBy == RankBy.Post ? 2 : 1;

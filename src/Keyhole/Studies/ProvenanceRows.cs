@@ -53,6 +53,33 @@ internal static class ProvenanceRows
         }
     }
 
+    /// <summary>Some of the rows, by key.</summary>
+    /// <param name="provenance">Where a study comes from.</param>
+    /// <param name="wanted">Which rows.</param>
+    public static SortedDictionary<string, string> Where(StudyProvenance provenance, Func<string, bool> wanted)
+        => new(Write(provenance).Where(row => wanted(row.Key)).ToDictionary(row => row.Key, row => row.Value), StringComparer.Ordinal);
+
+    /// <summary>Whether a row is of the run alone, so that it may differ between equal studies.</summary>
+    public static bool IsOfRun(string key) => key.StartsWith("run.", StringComparison.Ordinal);
+
+    /// <summary>The first row, by key, that is not the same in both; null where all are.</summary>
+    public static (string Key, string? First, string? Second)? FirstDifference(IReadOnlyDictionary<string, string> first, IReadOnlyDictionary<string, string> second)
+    {
+        foreach (string key in first.Keys.Union(second.Keys).Order(StringComparer.Ordinal))
+        {
+            (string? one, string? other) = (first.GetValueOrDefault(key), second.GetValueOrDefault(key));
+            if (!string.Equals(one, other, StringComparison.Ordinal))
+            {
+                return (key, one, other);
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>A row's value for people.</summary>
+    public static string Quoted(string? value) => value is null ? "missing" : $"'{value}'";
+
     /// <exception cref="InvalidDataException">A row is missing or is not what it should be.</exception>
     public static StudyProvenance Read(IReadOnlyDictionary<string, string> rows) => new()
     {

@@ -1,11 +1,15 @@
 using System.Collections.Immutable;
 using Keyhole.Memories;
+using Microsoft.Data.Sqlite;
 
 namespace Keyhole.Studies;
 
 /// <summary>Reads the examples beyond the top that a study keeps.</summary>
 public static class SampleTable
 {
+    /// <summary>The columns of a sample, of the table as <c>s</c>.</summary>
+    internal const string Columns = "s.positive, s.negative, s.random";
+
     /// <summary>The examples of a memory; null where the study keeps none.</summary>
     /// <param name="study">The study.</param>
     /// <param name="id">The memory.</param>
@@ -18,17 +22,24 @@ public static class SampleTable
             return null;
         }
 
-        bool ofExpert = id.Expert >= 0;
-        return study.Query($"SELECT s.positive, s.negative, s.random FROM {StudySchema.SampleTable} s JOIN memory m ON m.id = s.id WHERE m.layer = $a AND m.expert = $b AND m.neuron = $c", row =>
+        return study.Query($"SELECT {Columns} FROM {StudySchema.SampleTable} s JOIN memory m ON m.id = s.id WHERE m.layer = $a AND m.expert = $b AND m.neuron = $c",
+            row => Of(row, 0, id.Expert >= 0), id.Layer, id.Expert, id.Index).FirstOrDefault();
+    }
+
+    /// <summary>A sample of a row.</summary>
+    /// <param name="row">The row.</param>
+    /// <param name="first">Place of the first of <see cref="Columns"/>.</param>
+    /// <param name="ofExpert">Whether the memory is of an expert.</param>
+    /// <exception cref="InvalidDataException">It is damaged.</exception>
+    internal static MemorySample Of(SqliteDataReader row, int first, bool ofExpert)
+    {
+        byte[] random = row.GetFieldValue<byte[]>(first + 2);
+        return new MemorySample
         {
-            byte[] random = row.GetFieldValue<byte[]>(2);
-            return new MemorySample
-            {
-                Positive = TriggerBlob.Read(row.GetFieldValue<byte[]>(0), ofExpert),
-                Negative = TriggerBlob.Read(row.GetFieldValue<byte[]>(1), ofExpert),
-                Random = [.. FloatBlob.Read(random, random.Length / sizeof(float))],
-            };
-        }, id.Layer, id.Expert, id.Index).FirstOrDefault();
+            Positive = TriggerBlob.Read(row.GetFieldValue<byte[]>(first), ofExpert),
+            Negative = TriggerBlob.Read(row.GetFieldValue<byte[]>(first + 1), ofExpert),
+            Random = [.. FloatBlob.Read(random, random.Length / sizeof(float))],
+        };
     }
 
     /// <summary>The random positions of the study, in the order of <see cref="MemorySample.Random"/>; none where it keeps none.</summary>

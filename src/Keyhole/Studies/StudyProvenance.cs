@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace Keyhole.Studies;
 
 /// <summary>Where a study comes from: enough to make it again and to say whether another is the same.</summary>
-public sealed class StudyProvenance
+public sealed record StudyProvenance
 {
     /// <summary>Version of the program that wrote it.</summary>
     public required string ProgramVersion { get; init; }

@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace Keyhole.Studies;
 
 /// <summary>What may differ between two runs that give the same study: times, machine, and options that change no result.</summary>
-public sealed class StudyRun
+public sealed record StudyRun
 {
     /// <summary>Key of <see cref="Options"/>: where the model was, as a full path.</summary>
     public const string ModelLocation = "model-location";

@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace Keyhole.Studies;
 
 /// <summary>Which part of a corpus a study was mined over, where it is not the whole (docs/clusters.md).</summary>
-public sealed class StudyShard
+public sealed record StudyShard
 {
     /// <summary>Shards that the corpus was dealt out to.</summary>
     public required int Count { get; init; }

@@ -25,6 +25,19 @@ public class SlurmCommandTests
     }
 
     [Fact]
+    public void Nulls_go_to_every_shard_and_one_that_stands_where_a_merge_would_put_its_own_is_met_at_once()
+    {
+        using var folder = new TemporaryFolder();
+        string study = folder.File("a.study");
+        Assert.Equal(0, KeyholeProcess.Run([.. Words, "-o", study, "--null", "directions", "--null", "rotations", "--sample-quantiles", "--checkpoint-every", "5"]).ExitStatus);
+        Assert.Contains("--sample-quantiles --null=directions --null=rotations --checkpoint-every=5", File.ReadAllText($"{study}.slurm/mine.sbatch"), StringComparison.Ordinal);
+        folder.Write("a.study.rotations", "mine");
+        CommandResult refused = KeyholeProcess.Run([.. Words, "-o", study, "--null", "rotations"]);
+        Assert.Equal(3, refused.ExitStatus);
+        Assert.Contains("KH5110", refused.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_folder_that_is_not_its_own_is_never_replaced()
     {
         using var folder = new TemporaryFolder();
@@ -56,7 +69,7 @@ public class SlurmCommandTests
     [InlineData(2, "a backslash in the path of a log", "models/mini", "corpora", "-o", "a\\b.study")]
     [InlineData(2, "line break", "models/mini", "corpora", "-o", "x.study", "--keyhole", "a\nb")]
     [InlineData(2, "write it as --sbatch-option=--name=value", "models/mini", "corpora", "-o", "x.study", "--sbatch-option=exclusive")]
-    [InlineData(2, "at most 100000", "models/mini", "corpora", "-o", "x.study", "--shards=100001")]
+    [InlineData(2, "at most 65536", "models/mini", "corpora", "-o", "x.study", "--shards=65537")]
     [InlineData(3, "no/such/model", "no/such/model", "corpora", "-o", "x.study")]
     [InlineData(3, "no/such/corpus", "models/mini", "no/such/corpus", "-o", "x.study")]
     public void What_would_fail_on_every_node_is_refused_at_once(int exitStatus, string sentence, params string[] words)

@@ -5,13 +5,13 @@ using Xunit;
 
 namespace Keyhole.Cli.Tests.Slurm;
 
-/// <summary>A study mined by a job array on a real Slurm, with one task killed and one told to stop, beside the same mined in one run.</summary>
+/// <summary>A study and its null mined by a job array on a real Slurm, with one task killed and one told to stop, beside the same mined in one run.</summary>
 [Collection(OneSlurm.Name)]
 public sealed class SlurmStudyTests(SlurmCluster cluster)
 {
     private const int Killed = 2;
     private const int Stopped = 3;
-    private static readonly string[] Mining = ["models/mini", "corpora/mini.train-sample.txt", "--unit", "line", "--limit", "600", "--top", "10", "--chunk-tokens", "512"];
+    private static readonly string[] Mining = ["models/mini", "corpora/mini.train-sample.txt", "--unit", "line", "--limit", "600", "--top", "10", "--chunk-tokens", "512", "--sample-quantiles", "--null", "directions"];
 
     [Fact]
     public void Eight_shards_of_which_one_is_killed_and_one_stopped_give_the_study_of_one_run()
@@ -53,6 +53,7 @@ public sealed class SlurmStudyTests(SlurmCluster cluster)
         string single = folder.File("single.study");
         Run(["mine", .. Mining, "-o", single, "--threads", "2", "--quiet"]);
         AssertSameExports(Export(single, folder.File("single")), Export(study, folder.File("sharded")));
+        AssertSameExports(Export(single + ".directions", folder.File("single-null")), Export(study + ".directions", folder.File("sharded-null")));
     }
 
     private static void AssertSameExports(string expected, string actual)

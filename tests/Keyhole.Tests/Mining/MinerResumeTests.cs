@@ -1,5 +1,6 @@
 using Keyhole.Engine;
 using Keyhole.Mining;
+using Keyhole.Mining.Nulls;
 using Keyhole.Studies;
 using Keyhole.TestSupport;
 using Xunit;
@@ -36,11 +37,14 @@ public sealed class MinerResumeTests : IDisposable
         Assert.False(Directory.Exists(RunFolder.PathOf(stopped.Output)));
     }
 
-    [Fact]
-    public void A_run_that_is_killed_goes_on_from_its_last_checkpoint()
+    [Theory]
+    [InlineData("llama", false)]
+    [InlineData("llama beyond the top", true)]
+    public void A_run_that_is_killed_goes_on_from_its_last_checkpoint(string kind, bool nulls)
     {
-        MiningOptions options = Options("llama") with { ChunkTokens = 40, Checkpoints = CheckpointInterval.Every(0) };
-        StudyContent whole = StudyContent.Of(TinyRun.Mine(options));
+        MiningOptions options = Options(kind) with { ChunkTokens = 40, Checkpoints = CheckpointInterval.Every(0), Nulls = nulls ? [NullKind.Directions, NullKind.Rotations] : [], NullSeed = 2 };
+        TinyRun.Mine(options).Dispose();
+        StudyContent[] whole = [.. Studies(options.Output).Select(StudyContent.Of)];
 
         // What a killed process leaves is what its folder holds at that moment: it is copied while the run goes on.
         MiningOptions killed = options with { Output = options.Output + "-killed" };
@@ -62,9 +66,14 @@ public sealed class MinerResumeTests : IDisposable
         Assert.InRange(left.Count, 3, 100);
         foreach (string copy in left)
         {
-            using Study study = TinyRun.Mine(options with { Output = copy, Resume = true });
-            whole.AssertSame(StudyContent.Of(study));
+            TinyRun.Mine(options with { Output = copy, Resume = true }).Dispose();
+            foreach ((StudyContent expected, string study) in whole.Zip(Studies(copy)))
+            {
+                expected.AssertSame(StudyContent.Of(study));
+            }
         }
+
+        string[] Studies(string output) => [output, .. options.Nulls.Select(kind => NullStudy.PathOf(output, kind))];
     }
 
     [Fact]

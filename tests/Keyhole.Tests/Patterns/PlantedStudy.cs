@@ -83,22 +83,11 @@ internal sealed class PlantedStudy : IDisposable
     }
 
     private StudyProvenance Provenance(int layers)
-    {
-        StudyProvenance sample = SampleStudy.Provenance();
-        return new StudyProvenance
+        => SampleStudy.Provenance() with
         {
-            ProgramVersion = sample.ProgramVersion,
-            ModelPath = sample.ModelPath,
-            ModelFamily = sample.ModelFamily,
-            WeightsSha256 = sample.WeightsSha256,
-            TokenizerSha256 = sample.TokenizerSha256,
-            CorpusSha256 = sample.CorpusSha256,
             Candidates = _all.Length,
             Shape = new ModelShape { Widths = [.. Enumerable.Repeat(Lists.Count / layers, layers)], ModelWidth = 4, Gated = false, Activation = "relu", VocabularySize = _text.Pieces.Count },
-            Options = sample.Options,
-            Run = sample.Run,
         };
-    }
 
     // A list: of the planted prefixes as many as are shared, of others the rest, each of a unit of its own, in random order.
     private PlantedStudy Plant(int count, Random random, PatternClass? planted, Func<Random, (int Unit, int Position)[]> choose)

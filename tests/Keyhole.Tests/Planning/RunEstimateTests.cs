@@ -1,5 +1,6 @@
 using Keyhole.Engine.Models;
 using Keyhole.Mining;
+using Keyhole.Mining.Nulls;
 using Keyhole.Planning;
 using Keyhole.TestSupport;
 using Xunit;
@@ -50,8 +51,44 @@ public sealed class RunEstimateTests : IDisposable
         Assert.True(ten.RunFolderBytes > 0.4 * Corpus.Tokens && ten.RunFolderBytes < one.RunFolderBytes);
     }
 
+    [Fact]
+    public void Nulls_count_in_time_memory_and_disk()
+    {
+        RunEstimate plain = Make(shards: 4, seconds: 3600);
+        RunEstimate directions = Make(shards: 4, seconds: 3600, NullKind.Directions);
+        RunEstimate both = Make(shards: 4, seconds: 3600, NullKind.Directions, NullKind.Rotations);
+        double keys = 2.0 * 256 * 1024 * 10;       // of mini, ten layers of 1,024 memories without gates, 256 wide
+        double rotation = 2.0 * 1024 * 1024 * 10;
+        Assert.Equal(0, plain.NullOperations);
+        Assert.Equal(Corpus.Tokens * keys, directions.NullOperations, 1);
+        Assert.Equal(Corpus.Tokens * (keys + rotation), both.NullOperations, 1);
+        Assert.Equal(8e15 + both.NullOperations, both.Operations, 1);
+        Assert.Equal(both.Operations / (RunEstimate.Efficiency * 1e11), both.MineSeconds, 1e-6);
+        Assert.Equal(2 * plain.Memory.Totals, directions.Memory.Totals);
+        Assert.True(directions.Memory.Nulls > 4 * 256 * 1024 && both.Memory.Nulls > directions.Memory.Nulls);
+        Assert.True(directions.RunFolderBytes > plain.RunFolderBytes);
+        Assert.Equal(2 * plain.ShardBytes, directions.ShardBytes, 1);   // a study like the other, with its texts
+        Assert.Equal(3 * plain.StudyBytes, both.StudyBytes, 1);
+    }
+
+    [Fact]
+    public void Samples_count_of_the_memories_and_of_every_null()
+    {
+        double Beyond(params NullKind[] nulls) => Make(new MiningRules { SampleQuantiles = true }, nulls).MineSeconds - Make(new MiningRules(), nulls).MineSeconds;
+        Assert.InRange(Beyond() / Make(new MiningRules()).MineSeconds, 0.001, 0.2);
+        Assert.Equal(3 * Beyond(), Beyond(NullKind.Directions, NullKind.Rotations), 1e-3);
+        Assert.True(Make(new MiningRules { SampleQuantiles = true }).StudyBytes > Make(new MiningRules()).StudyBytes);
+    }
+
+    [Fact]
+    public void What_the_model_does_not_have_is_refused()
+        => Assert.Equal("KH5007", Assert.Throws<Keyhole.Engine.InputRefusedException>(() => RunEstimate.Make(Options() with { Layers = [77] }, _model.Spec, 8192, Corpus, 1e11, 1, 3600)).Code);
+
     public void Dispose() => _model.Dispose();
 
-    private RunEstimate Make(int? shards, double seconds)
-        => RunEstimate.Make(new MiningOptions { Model = "", Corpus = [], Output = "", Threads = 2 }, _model.Spec, 8192, Corpus, 1e11, shards, seconds);
+    private static MiningOptions Options() => new() { Model = "", Corpus = [], Output = "", Threads = 2 };
+
+    private RunEstimate Make(int? shards, double seconds, params NullKind[] nulls) => RunEstimate.Make(Options() with { Nulls = nulls }, _model.Spec, 8192, Corpus, 1e11, shards, seconds);
+
+    private RunEstimate Make(MiningRules rules, params NullKind[] nulls) => RunEstimate.Make(Options() with { Rules = rules, Nulls = nulls }, _model.Spec, 8192, Corpus, 1e11, 1, 3600);
 }

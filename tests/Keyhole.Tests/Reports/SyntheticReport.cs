@@ -264,22 +264,11 @@ internal static class SyntheticReport
     private static ModelShape Shape() => new() { Widths = [.. Enumerable.Repeat(4096, Layers)], ModelWidth = 512, Gated = false, Activation = "relu", VocabularySize = 50000 };
 
     private static StudyProvenance Provenance()
-    {
-        StudyProvenance sample = SampleStudy.Provenance();
-        return new StudyProvenance
+        => SampleStudy.Provenance() with
         {
-            ProgramVersion = sample.ProgramVersion,
             ModelPath = "models/" + Hostile,
-            ModelFamily = sample.ModelFamily,
-            WeightsSha256 = sample.WeightsSha256,
-            TokenizerSha256 = sample.TokenizerSha256,
-            CorpusSha256 = sample.CorpusSha256,
-            Candidates = sample.Candidates,
             Shape = Shape(),
-            Options = sample.Options,
-            Run = sample.Run,
         };
-    }
 
     private static PromptTrace Prompt(string set, int index) => new()
     {

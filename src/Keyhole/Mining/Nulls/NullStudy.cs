@@ -35,9 +35,23 @@ public static class NullStudy
     public static NullKind? KindOf(StudyProvenance provenance)
     {
         ArgumentNullException.ThrowIfNull(provenance);
-        return !provenance.Options.TryGetValue(Option, out string? name) ? null
-            : Enum.GetValues<NullKind>().Cast<NullKind?>().FirstOrDefault(kind => NameOf(kind!.Value) == name)
-                ?? throw new InvalidDataException($"provenance row 'option.{Option}' is '{name}' where directions or rotations is expected");
+        return provenance.Options.TryGetValue(Option, out string? name) ? Named(name, Option) : null;
+    }
+
+    /// <summary>The nulls that were mined with a study of memories, each in a study beside it.</summary>
+    /// <exception cref="InvalidDataException">The study names a null that is not known.</exception>
+    internal static IEnumerable<NullKind> Beside(StudyProvenance provenance)
+        => provenance.Options.TryGetValue(BesideOption, out string? names) ? [.. names.Split(',').Select(name => Named(name, BesideOption)).Distinct().Order()] : [];
+
+    /// <summary>What tells that a study is not the null that was mined with another, in words; null where it is. The machine and the times of the runs may differ.</summary>
+    /// <param name="memories">The provenance of the memories' study.</param>
+    /// <param name="beside">That of the null's.</param>
+    /// <param name="kind">The null that it should be.</param>
+    internal static string? Difference(StudyProvenance memories, StudyProvenance beside, NullKind kind)
+    {
+        SortedDictionary<string, string> expected = Rows(memories);
+        expected.Add($"option.{Option}", NameOf(kind));
+        return ProvenanceRows.FirstDifference(expected, Rows(beside)) is { } row ? $"{row.Key} is {ProvenanceRows.Quoted(row.Second)} there, and {ProvenanceRows.Quoted(row.First)} is expected" : null;
     }
 
     /// <summary>The null that a study is of; null for a study of memories.</summary>
@@ -71,4 +85,12 @@ public static class NullStudy
             throw new InputRefusedException("KH7503", $"{study.FilePath}: this is the study of a null (random {kind}): its triggers are not those of the model's memories, so neither values nor runs of the model belong to them. Give the study of the memories{(study.Provenance.Run.Options.TryGetValue(StudyRun.NullOf, out string? memories) ? $", {memories}" : string.Empty)}.");
         }
     }
+
+    private static NullKind Named(string name, string option)
+        => Enum.GetValues<NullKind>().Cast<NullKind?>().FirstOrDefault(kind => NameOf(kind!.Value) == name)
+            ?? throw new InvalidDataException($"provenance row 'option.{option}' is '{name}' where directions or rotations is expected");
+
+    // What a null has as its memories' study does: all but what tells them apart.
+    private static SortedDictionary<string, string> Rows(StudyProvenance provenance)
+        => ProvenanceRows.Where(provenance, key => key is not ("model.path" or "model.gated" or "model.activation" or $"option.{BesideOption}") && !ProvenanceRows.IsOfRun(key));
 }

@@ -15,6 +15,9 @@ internal sealed class RandomPositions
     /// <summary>The positions so far.</summary>
     public IReadOnlyList<RandomPosition> Kept => _kept;
 
+    /// <summary>What a position is drawn by: the smallest are kept.</summary>
+    public static ulong Hash(ulong seed, int unit, int position) => CounterHash.Hash(seed ^ OfPositions, (ulong)unit, (ulong)position);
+
     /// <summary>Draws from the candidates of a text.</summary>
     /// <param name="seed">Seed of the rules.</param>
     /// <param name="unit">The text's number.</param>
@@ -25,7 +28,7 @@ internal sealed class RandomPositions
     {
         for (int position = first; position < end; position++)
         {
-            ulong hash = CounterHash.Hash(seed ^ OfPositions, (ulong)unit, (ulong)position);
+            ulong hash = Hash(seed, unit, position);
             if (_kept.Count < Count || hash < _kept[^1].Hash)
             {
                 Keep(new RandomPosition(hash, unit, position, position + 1 < ids.Length ? ids[position + 1] : -1));

@@ -15,31 +15,17 @@ internal static class MergeChecks
         SortedDictionary<string, string> expected = Rows(pieces[0]);
         foreach (MergePiece piece in pieces.Skip(1))
         {
-            SortedDictionary<string, string> found = Rows(piece);
-            foreach (string key in expected.Keys.Union(found.Keys))
+            if (ProvenanceRows.FirstDifference(expected, Rows(piece)) is { } row)
             {
-                if (!string.Equals(expected.GetValueOrDefault(key), found.GetValueOrDefault(key), StringComparison.Ordinal))
-                {
-                    throw new InputRefusedException("KH5241", $"{piece.Path}: this is no part of the run that {pieces[0].Path} is a part of: {key} is {Quoted(found, key)} here and {Quoted(expected, key)} there; merge only studies mined with the same program, model, corpus and options.");
-                }
+                throw new InputRefusedException("KH5241", $"{piece.Path}: this is no part of the run that {pieces[0].Path} is a part of: {row.Key} is {ProvenanceRows.Quoted(row.Second)} here and {ProvenanceRows.Quoted(row.First)} there; merge only studies mined with the same program, model, corpus and options.");
             }
         }
     }
 
-    private static string Quoted(SortedDictionary<string, string> rows, string key) => rows.TryGetValue(key, out string? value) ? $"'{value}'" : "missing";
-
     // In the order that a reader would ask: sorted by name, each a row of the provenance or said in its words.
     private static SortedDictionary<string, string> Rows(MergePiece piece)
     {
-        var rows = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        foreach ((string key, string value) in ProvenanceRows.Write(piece.Study.Provenance))
-        {
-            if (!key.StartsWith("run.", StringComparison.Ordinal) && !MayDiffer.Contains(key))
-            {
-                rows.Add(key, value);
-            }
-        }
-
+        SortedDictionary<string, string> rows = ProvenanceRows.Where(piece.Study.Provenance, key => !ProvenanceRows.IsOfRun(key) && !MayDiffer.Contains(key));
         rows.Add("number of shards", piece.Shard.Count.ToString(CultureInfo.InvariantCulture));
         rows.Add("units of the corpus", piece.Shard.CorpusUnits.ToString(CultureInfo.InvariantCulture));
         rows.Add("tokens of the corpus", piece.Shard.CorpusTokens.ToString(CultureInfo.InvariantCulture));

@@ -9,7 +9,6 @@ namespace Keyhole.Studies.Merging;
 internal sealed class MergePiece : IDisposable
 {
     private const string AnalysisTable = "analysis";
-    private const int MostShards = 1 << 20;
 
     private readonly Dictionary<int, RowRange> _rows;
 
@@ -67,9 +66,9 @@ internal sealed class MergePiece : IDisposable
                 throw new InvalidDataException($"provenance row 'option.layers' names layers that a model of {provenance.Shape.Layers} layers does not have");
             }
 
-            if (provenance.Shard is { Count: > MostShards })
+            if (provenance.Shard is { Count: > CorpusShard.MostShards })
             {
-                throw new InvalidDataException($"it is one of {provenance.Shard.Count} shards, more than {MostShards}");
+                throw new InvalidDataException($"it is one of {provenance.Shard.Count} shards, more than {CorpusShard.MostShards}");
             }
 
             return new MergePiece(study, provenance.Shard ?? Whole(study, 1), layers, RowsOf(study, layers));

@@ -23,6 +23,12 @@ public sealed record MergeResult
     /// <summary>Studies among those merged that have annotations or labels, which are not part of the merged study.</summary>
     public ImmutableArray<string> Annotated { get; init; } = [];
 
+    /// <summary>The studies of nulls that were merged too, beside the study.</summary>
+    public ImmutableArray<string> Nulls { get; init; } = [];
+
+    /// <summary>Names of nulls that were mined with the shards and lie beside none of them, so that they were not merged.</summary>
+    public ImmutableArray<string> MissingNulls { get; init; } = [];
+
     /// <summary>Text units.</summary>
     public required long Units { get; init; }
 

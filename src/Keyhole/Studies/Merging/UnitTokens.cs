@@ -63,6 +63,11 @@ internal sealed class UnitTokens : IDisposable
         return id;
     }
 
+    /// <summary>All tokens of a unit. Several threads may ask at once.</summary>
+    /// <param name="row">The unit's row in the table.</param>
+    /// <param name="ids">Takes them; as many as the unit has.</param>
+    public void Copy(int row, Span<int> ids) => Read(ids, _starts[row]);
+
     public void Dispose() => _file.Dispose();
 
     private void Read(Span<int> ids, long first)

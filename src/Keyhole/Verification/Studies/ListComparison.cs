@@ -1,31 +1,29 @@
 using System.Globalization;
 using Keyhole.Memories;
-using Keyhole.Mining;
 
 namespace Keyhole.Verification.Studies;
 
-/// <summary>Holds the lists of a study beside those that some of its units give when they are mined again.</summary>
+/// <summary>Holds lists of a study beside those that some of its units give when they are mined again: of triggers, of sign cases, or samples, which are lists by hash.</summary>
 /// <remarks>
-/// The list of a sample has the same rules, and fewer competitors. So what the study has of the sample's units must be in it, with the same bits; and what else is in
+/// The list of a sample of units has the same rules, and fewer competitors. So what the study has of these units must be in it, with the same bits; and what else is in
 /// it must be worse than all that the study has, or have the ending of a better one. Nothing of these units can be missing then, or be too much.
 /// </remarks>
-internal sealed class ListComparison(MiningRules rules, StoredUnits units, IReadOnlySet<int>? sample)
+/// <param name="top">Most entries of a list.</param>
+/// <param name="distinct">Whether a list keeps one entry of each ending.</param>
+/// <param name="units">The study's units.</param>
+/// <param name="sample">Those that are mined again; null for all.</param>
+/// <param name="entries">Takes what both have and is not the same.</param>
+/// <param name="lists">Takes what is missing, or in another order; may be the same check.</param>
+internal sealed class ListComparison(int top, bool distinct, StoredUnits units, IReadOnlySet<int>? sample, StudyCheck entries, StudyCheck lists)
 {
-    /// <summary>Triggers that both have are the same.</summary>
-    public StudyCheck Triggers { get; } = new("mined again: triggers");
-
-    /// <summary>Lists lack nothing.</summary>
-    public StudyCheck Lists { get; } = new("mined again: lists");
-
     /// <summary>Compares one list.</summary>
-    /// <param name="stored">The study's memory.</param>
-    /// <param name="pole">Which list.</param>
-    /// <param name="mined">The sample's list.</param>
+    /// <param name="name">Its name.</param>
+    /// <param name="list">The study's.</param>
+    /// <param name="rankOf">What an entry of it is ordered by, by its place; null where that is not known.</param>
+    /// <param name="mined">That of the units that were mined again.</param>
     /// <param name="ranks">What that is ordered by.</param>
-    public void Compare(StoredMemory stored, Pole pole, Trigger[] mined, ReadOnlySpan<float> ranks)
+    public void Compare(string name, ReadOnlySpan<Trigger> list, Func<int, float?> rankOf, Trigger[] mined, ReadOnlySpan<float> ranks)
     {
-        NeuronId id = stored.Memory.Id;
-        ReadOnlySpan<Trigger> list = stored.Memory.Triggers(pole).AsSpan();
         var places = new Dictionary<(int Unit, int Position), int>(mined.Length);
         for (int i = 0; i < mined.Length; i++)
         {
@@ -33,10 +31,10 @@ internal sealed class ListComparison(MiningRules rules, StoredUnits units, IRead
         }
 
         var storedRanks = new float?[list.Length];
-        long before = Triggers.Failures + Lists.Failures;
+        long before = entries.Failures + lists.Failures;
         for (int place = 0; place < list.Length; place++)
         {
-            storedRanks[place] = stored.Rank(pole, place, rules);
+            storedRanks[place] = rankOf(place);
             Trigger trigger = list[place];
             if (sample?.Contains(trigger.Unit) == false)
             {
@@ -46,33 +44,33 @@ internal sealed class ListComparison(MiningRules rules, StoredUnits units, IRead
             if (places.Remove((trigger.Unit, trigger.Position), out int at))
             {
                 storedRanks[place] = ranks[at];
-                Triggers.Expect(Difference(trigger, mined[at]) is null, () => $"{id}: {MemoryChecks.Name(trigger)}: {Difference(trigger, mined[at])}");
+                entries.Expect(Difference(trigger, mined[at]) is null, () => $"{name}: {TriggerChecks.Name(trigger)}: {Difference(trigger, mined[at])}");
             }
             else
             {
-                Triggers.Expect(false, () => string.Create(CultureInfo.InvariantCulture, $"{id}: {MemoryChecks.Name(trigger)}: coefficient {trigger.Coefficient} in the study; mined again it is not among the best"));
+                entries.Expect(false, () => string.Create(CultureInfo.InvariantCulture, $"{name}: {TriggerChecks.Name(trigger)}: coefficient {trigger.Coefficient} in the study; mined again it does not belong there"));
             }
         }
 
-        Lists.Examined++;
+        lists.Examined++;
         foreach (int at in places.Values.Order())
         {
             if (Belongs(list, storedRanks, mined[at], ranks[at]))
             {
-                Lists.Fail(string.Create(CultureInfo.InvariantCulture, $"{id}: {MemoryChecks.Name(mined[at])} is missing: coefficient {mined[at].Coefficient} mined again{(list.Length == rules.Top ? string.Create(CultureInfo.InvariantCulture, $", and the list ends with {list[^1].Coefficient}") : string.Empty)}"));
+                lists.Fail(string.Create(CultureInfo.InvariantCulture, $"{name}: {TriggerChecks.Name(mined[at])} is missing: coefficient {mined[at].Coefficient} mined again{(list.Length == top ? string.Create(CultureInfo.InvariantCulture, $", and the list ends with {list[^1].Coefficient} ({TriggerChecks.Name(list[^1])})") : string.Empty)}"));
             }
         }
 
-        if (sample is null && before == Triggers.Failures + Lists.Failures && !IsSameOrder(list, mined))
+        if (sample is null && before == entries.Failures + lists.Failures && !IsSameOrder(list, mined))
         {
-            Lists.Fail($"{id}: the list has another order when it is mined again");
+            lists.Fail($"{name}: the list has another order when it is mined again");
         }
     }
 
     // Whether a trigger that the study's list does not have would change it.
     private bool Belongs(ReadOnlySpan<Trigger> list, float?[] ranks, Trigger trigger, float rank)
     {
-        if (rules.Distinct > 0)
+        if (distinct)
         {
             ulong ending = Ending(trigger);
             for (int i = 0; i < list.Length; i++)
@@ -84,7 +82,7 @@ internal sealed class ListComparison(MiningRules rules, StoredUnits units, IRead
             }
         }
 
-        if (list.Length < rules.Top)
+        if (list.Length < top)
         {
             return true;
         }
@@ -129,8 +127,10 @@ internal sealed class ListComparison(MiningRules rules, StoredUnits units, IRead
             : stored.Target != mined.Target ? string.Create(CultureInfo.InvariantCulture, $"target {stored.Target} in the study and {mined.Target} mined again")
             : null;
 
-    private static bool Differs(float a, float b) => BitConverter.SingleToInt32Bits(a) != BitConverter.SingleToInt32Bits(b) && !(float.IsNaN(a) && float.IsNaN(b));
+    /// <summary>Whether two numbers have other bits; any NaN is as good as another.</summary>
+    public static bool Differs(float a, float b) => BitConverter.SingleToInt32Bits(a) != BitConverter.SingleToInt32Bits(b) && !(float.IsNaN(a) && float.IsNaN(b));
 
-    private static string Both(string what, float stored, float mined) => string.Create(CultureInfo.InvariantCulture,
+    /// <summary>Both of two numbers, with their bits.</summary>
+    public static string Both(string what, float stored, float mined) => string.Create(CultureInfo.InvariantCulture,
         $"{what} {stored} (0x{BitConverter.SingleToInt32Bits(stored):x8}) in the study and {mined} (0x{BitConverter.SingleToInt32Bits(mined):x8}) mined again");
 }

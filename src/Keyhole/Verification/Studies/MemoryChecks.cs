@@ -9,25 +9,29 @@ namespace Keyhole.Verification.Studies;
 /// <summary>Checks every memory of a study by itself: are lists in order, do triggers name what is there, do counts add up?</summary>
 /// <param name="study">The study.</param>
 /// <param name="rules">Its rules.</param>
-/// <param name="units">Its units; null where these are damaged, so that triggers cannot be held beside them.</param>
-/// <param name="startsWithBos">Whether token 0 of each unit is BOS.</param>
-internal sealed class MemoryChecks(Study study, MiningRules rules, StoredUnits? units, bool startsWithBos)
+/// <param name="triggers">Checks single triggers; null where the units are damaged, so that none can be held beside them.</param>
+/// <param name="beyond">What the study keeps beyond lists and statistics.</param>
+/// <param name="name">What stands before the names of the checks.</param>
+internal sealed class MemoryChecks(Study study, MiningRules rules, TriggerChecks? triggers, BeyondChecks beyond, string name)
 {
     /// <summary>Every memory is there once, in order.</summary>
-    public StudyCheck Names { get; } = new("memories");
+    public StudyCheck Names { get; } = new(name + "memories");
 
     /// <summary>Lists are in order, and triggers name positions that compete, with the token that follows.</summary>
-    public StudyCheck Triggers { get; } = new("triggers");
+    public StudyCheck Triggers { get; } = new(name + "triggers");
 
     /// <summary>Counts of the statistics add up.</summary>
-    public StudyCheck Statistics { get; } = new("statistics");
+    public StudyCheck Statistics { get; } = new(name + "statistics");
+
+    /// <summary>All checks, in order.</summary>
+    public IEnumerable<StudyCheck> All => [Names, Triggers, Statistics, .. beyond.All];
 
     /// <summary>Reads all memories.</summary>
     /// <param name="expected">Names of those that should be there, in order.</param>
     /// <param name="cancellation">Stops it.</param>
     public void Read(IEnumerable<NeuronId> expected, CancellationToken cancellation)
     {
-        if (units is null)
+        if (triggers is null)
         {
             Triggers.LeaveOut("the units are damaged");
         }
@@ -41,10 +45,11 @@ internal sealed class MemoryChecks(Study study, MiningRules rules, StoredUnits? 
                 NeuronId id = stored.Memory.Id;
                 NeuronId? name = names.MoveNext() ? names.Current : null;
                 Names.Expect(id == name, () => name is null ? $"{id} was not mined" : $"{id} stands where {name} is expected");
-                if (units is not null)
+                if (triggers is not null)
                 {
-                    Check(stored, Pole.Positive, stored.PositiveCount, units);
-                    Check(stored, Pole.Negative, stored.NegativeCount, units);
+                    Check(stored, Pole.Positive, stored.PositiveCount, triggers);
+                    Check(stored, Pole.Negative, stored.NegativeCount, triggers);
+                    beyond.Check(stored, triggers);
                 }
 
                 Check(id, stored.Memory.Statistics);
@@ -66,7 +71,7 @@ internal sealed class MemoryChecks(Study study, MiningRules rules, StoredUnits? 
         }
     }
 
-    private void Check(StoredMemory stored, Pole pole, int count, StoredUnits units)
+    private void Check(StoredMemory stored, Pole pole, int count, TriggerChecks triggers)
     {
         NeuronId id = stored.Memory.Id;
         ReadOnlySpan<Trigger> list = stored.Memory.Triggers(pole).AsSpan();
@@ -78,49 +83,14 @@ internal sealed class MemoryChecks(Study study, MiningRules rules, StoredUnits? 
         var met = new HashSet<ulong>();
         for (int place = 0; place < list.Length; place++)
         {
-            string? fault = Fault(list[place], pole, units, met) ?? (place > 0 && !IsOrdered(stored, pole, place) ? "it is better than the one before" : null);
+            string? fault = Fault(list[place], pole, triggers) ?? triggers.Repeats(list[place], met) ?? (place > 0 && !IsOrdered(stored, pole, place) ? "it is better than the one before" : null);
             Trigger trigger = list[place];
-            Triggers.Expect(fault is null, () => string.Create(CultureInfo.InvariantCulture, $"{id}: {Name(trigger)} (place {place}, {pole.ToString().ToLowerInvariant()}): {fault}"));
+            Triggers.Expect(fault is null, () => string.Create(CultureInfo.InvariantCulture, $"{id}: {TriggerChecks.Name(trigger)} (place {place}, {pole.ToString().ToLowerInvariant()}): {fault}"));
         }
     }
 
-    /// <summary>A trigger as differences name it.</summary>
-    public static string Name(Trigger trigger) => string.Create(CultureInfo.InvariantCulture, $"unit {trigger.Unit}, position {trigger.Position}");
-
-    private string? Fault(Trigger trigger, Pole pole, StoredUnits units, HashSet<ulong> met)
-    {
-        int row = units.Table.Find(trigger.Unit, trigger.Position, piece: 0);
-        if (row < 0)
-        {
-            return "the study has no such position";
-        }
-
-        int length = units.Table.Length(row);
-        (int first, int end) = rules.Candidates(length, startsWithBos);
-        if (trigger.Position < first || trigger.Position >= end)
-        {
-            return string.Create(CultureInfo.InvariantCulture, $"only positions {first} to {end - 1} of this unit compete");
-        }
-
-        int target = trigger.Position + 1 < length ? units.Ids.Token(row, trigger.Position + 1) : -1;
-        if (target != trigger.Target)
-        {
-            return string.Create(CultureInfo.InvariantCulture, $"target {trigger.Target}, and the unit has {target} there");
-        }
-
-        if (!float.IsFinite(trigger.Coefficient) || (rules.RankBy == RankBy.Post && (pole == Pole.Positive ? trigger.Coefficient <= 0 : trigger.Coefficient >= 0)))
-        {
-            return string.Create(CultureInfo.InvariantCulture, $"coefficient {trigger.Coefficient}");
-        }
-
-        if (rules.Distinct > 0)
-        {
-            return met.Add(units.Ids.Key(row, trigger.Position)) ? null : "a better one has the same last tokens";
-        }
-
-        ulong place = ((ulong)trigger.Unit << 32) | (rules.PerPrefix ? (uint)trigger.Position : 0);
-        return met.Add(place) ? null : "another one is of the same place";
-    }
+    private string? Fault(Trigger trigger, Pole pole, TriggerChecks triggers)
+        => triggers.Fault(trigger, rules.RankBy == RankBy.Pre || (pole == Pole.Positive ? trigger.Coefficient > 0 : trigger.Coefficient < 0));
 
     // Where a list's order is not told, nothing is known.
     private bool IsOrdered(StoredMemory stored, Pole pole, int place)

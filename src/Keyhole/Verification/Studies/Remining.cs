@@ -1,6 +1,8 @@
+using Keyhole.Engine;
 using Keyhole.Engine.Models;
 using Keyhole.Mining;
 using Keyhole.Mining.Nulls;
+using Keyhole.Mining.Sampling;
 using Keyhole.Studies;
 
 namespace Keyhole.Verification.Studies;
@@ -14,27 +16,36 @@ internal sealed class Remining : IDisposable
     private readonly int _layers;
 
     /// <param name="model">The model.</param>
-    /// <param name="study">The study.</param>
+    /// <param name="provenance">Where the study comes from.</param>
     /// <param name="rules">Its rules.</param>
     /// <param name="layers">The layers that it has, ascending.</param>
     /// <param name="longest">Tokens of the longest unit.</param>
+    /// <param name="nulls">Nulls to mine with the memories.</param>
+    /// <param name="random">Random positions at which coefficients are kept.</param>
     /// <param name="options">Threads and memory.</param>
-    public Remining(Model model, Study study, MiningRules rules, IReadOnlyList<int> layers, int longest, StudyVerificationOptions options)
+    /// <exception cref="InputRefusedException">KH7501, KH7502: the study says that a null was mined that cannot be.</exception>
+    public Remining(
+        Model model, StudyProvenance provenance, MiningRules rules, IReadOnlyList<int> layers, int longest, IReadOnlyList<NullKind> nulls, IReadOnlyList<RandomPosition> random, StudyVerificationOptions options)
     {
+        foreach (NullKind kind in nulls)
+        {
+            MinedNull.RequirePossible(kind, model.Spec, rules);
+        }
+
         _layers = layers[^1] + 1;
-        NullKind? kind = NullStudy.KindOf(study.Provenance);
-        _plan = MemoryPlan.Make(model.Spec, layers, rules, options.Threads, study.Shape.VocabularySize, longest, options.Memory, chunkTokens: null, kind is { } own ? [own] : []);
+        _plan = MemoryPlan.Make(model.Spec, layers, rules, options.Threads, provenance.Shape.VocabularySize, longest, options.Memory, chunkTokens: null, nulls);
         var pass = new ForwardOptions { Threads = options.Threads, KeepLayers = _plan.KeepsLayers };
-        long candidates = study.Provenance.Candidates;
+        long candidates = provenance.Candidates;
         _mining = new MiningPass(
             layers,
-            new MiningObserver(model.Spec, layers, rules, options.Threads, candidates),
-            kind is { } mined ? [new MinedNull(mined, model, layers, rules, NullStudy.SeedOf(study.Provenance), pass, candidates, [])] : []);
+            new MiningObserver(model.Spec, layers, rules, options.Threads, candidates, random: random),
+            [.. nulls.Select(kind => new MinedNull(kind, model, layers, rules, NullStudy.SeedOf(provenance), pass, candidates, random))]);
         _pass = new ForwardPass(model, pass);
     }
 
-    /// <summary>What was mined: of the memories, or of the null that the study is of.</summary>
-    public MiningObserver Observer => _mining.Nulls.Count > 0 ? _mining.Nulls[0].Observer : _mining.Memories;
+    /// <summary>What was mined of the memories, or of a null.</summary>
+    /// <param name="kind">The null; null for the memories.</param>
+    public MiningObserver Observer(NullKind? kind) => kind is null ? _mining.Memories : _mining.Nulls.Single(mined => mined.Kind == kind).Observer;
 
     /// <summary>Mines units.</summary>
     /// <param name="units">The units in order.</param>

@@ -6,10 +6,11 @@ namespace Keyhole.Verification.Studies;
 
 /// <summary>Holds the statistics of a study beside those that some or all of its units give when they are mined again.</summary>
 /// <param name="whole">Whether all units were mined again: then the bytes must be the same; else none may be beyond the study's.</param>
-internal sealed class StatisticsComparison(bool whole)
+/// <param name="name">What stands before the name of the check.</param>
+internal sealed class StatisticsComparison(bool whole, string name)
 {
     /// <summary>The check.</summary>
-    public StudyCheck Check { get; } = new("mined again: statistics");
+    public StudyCheck Check { get; } = new(name + "mined again: statistics");
 
     /// <summary>Compares those of one memory.</summary>
     public void Compare(NeuronId id, NeuronStatistics stored, NeuronStatistics mined)

@@ -2,6 +2,7 @@ using System.Globalization;
 using Keyhole.Corpora;
 using Keyhole.Engine;
 using Keyhole.Mining;
+using Keyhole.Mining.Sampling;
 using Keyhole.Studies;
 using Keyhole.Studies.Merging;
 
@@ -96,6 +97,22 @@ internal sealed class StoredUnits : IDisposable
         }
 
         return candidates;
+    }
+
+    /// <summary>The random positions that the hashes draw from these units, in their order.</summary>
+    public IReadOnlyList<RandomPosition> DrawRandom(MiningRules rules, bool startsWithBos)
+    {
+        var positions = new RandomPositions();
+        int[] ids = new int[Longest];
+        for (int row = 0; row < Table.Count; row++)
+        {
+            Span<int> unit = ids.AsSpan(0, Table.Length(row));
+            (int first, int end) = rules.Candidates(unit.Length, startsWithBos);
+            _ids.Copy(row, unit);
+            positions.Add(rules.Seed, Table.Unit(row), unit, first, end);
+        }
+
+        return positions.Kept;
     }
 
     public void Dispose() => _ids.Dispose();

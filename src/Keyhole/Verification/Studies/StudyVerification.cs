@@ -38,67 +38,72 @@ public sealed class StudyVerification
     {
         using var hash = new WeightsHash(model.Checkpoint);
         Tokenizer tokenizer = TokenizerLoader.Load(model.Path);
-        (MiningRules rules, BosPolicy bos, IReadOnlyList<int> layers, IReadOnlySet<NeuronId>? neurons) = Recorded(study);
+        RecordedRun run = RecordedRun.Of(study);
         StudyCheck sameTokenizer = Hash("tokenizer", study.Provenance.TokenizerSha256, TokenizerFingerprint.Of(tokenizer), model.Path);
-        using var units = new StoredUnits(study, Math.Max(1, rules.Distinct));
+        using var units = new StoredUnits(study, Math.Max(1, run.Rules.Distinct));
         StudyCheck unitCheck = Add(new StudyCheck("units"));
         units.Read(unitCheck, model.Spec.ContextLength, cancellation);
         bool sound = unitCheck.Failures == 0;
         bool startsWithBos = sound && BosEncoding.StartsUnits(study, tokenizer);
-        CheckCandidates(study, sound ? units : null, rules, startsWithBos);
+        CheckCandidates(study, sound ? units : null, run.Rules, startsWithBos);
         CheckCorpus(study, cancellation);
 
         StudyCheck sameWeights = Hash("weights", study.Provenance.WeightsSha256, hash.Value(cancellation), model.Path);
-        bool fits = sameWeights.Failures == 0 && layers[^1] < model.Spec.LayerCount;
-        var memories = new MemoryChecks(study, rules, sound ? units : null, startsWithBos);
-        memories.Read(fits ? Names(model.Spec, layers, neurons) : study.Memories().Select(memory => memory.Id), cancellation);
-        _checks.AddRange([memories.Names, memories.Triggers, memories.Statistics]);
+        bool fits = sameWeights.Failures == 0 && run.Layers[^1] < model.Spec.LayerCount;
+        NeuronId[]? names = fits ? [.. run.Layers.SelectMany(model.Spec.NamesOf).Where(id => run.Neurons?.Contains(id) != false)] : null;
+        var memories = new StudyPart(study, run.Rules, sound ? units : null, startsWithBos, name: string.Empty);
+        memories.Read(names, cancellation);
+        NullPart[] nulls = [.. run.Beside.Select(kind => new NullPart(study, kind, run.Rules, sound ? units : null, startsWithBos, cancellation))];
+        try
+        {
+            Array.ForEach(nulls, beside => beside.Read(names, cancellation));
+            int[] sample = _options.Full ? [] : units.Sample(_options.Sample, _options.Seed);
+            HashSet<int>? mined = _options.Full || sample.Length == units.Table.Count ? null : [.. sample];
+            memories.Prepare(units, mined);
+            Array.ForEach(nulls, beside => beside.Part?.Prepare(units, mined));
+            StudyCheck tokens = new("tokenised again");
+            string? obstacle = !fits ? "the model is another" : sameTokenizer.Failures > 0 ? "the tokenizer is another" : !sound ? "the units are damaged" : !memories.HasAll ? "memories are damaged or missing" : null;
+            _checks.AddRange([.. memories.Own, tokens, .. memories.Mined, .. nulls.SelectMany(beside => beside.Checks)]);
+            LeaveOut(obstacle, [tokens, .. memories.Mined]);
+            foreach (NullPart beside in nulls)
+            {
+                LeaveOut(obstacle ?? beside.Obstacle, beside.Part?.Mined ?? []);
+            }
 
-        int[] sample = _options.Full ? [] : units.Sample(_options.Sample, _options.Seed);
-        bool whole = _options.Full || sample.Length == units.Table.Count;
-        string? obstacle = !fits ? "the model is another" : sameTokenizer.Failures > 0 ? "the tokenizer is another" : !sound ? "the units are damaged" : memories.Names.Failures > 0 ? "memories are damaged or missing" : null;
-        var tokens = Add(new StudyCheck("tokenised again"));
-        var lists = new ListComparison(rules, units, whole ? null : sample.ToHashSet());
-        var statistics = new StatisticsComparison(whole);
-        _checks.AddRange([lists.Triggers, lists.Lists, statistics.Check]);
+            if (obstacle is not null)
+            {
+                return new StudyVerdict(_checks, 0, units.Table.Count);
+            }
+
+            NullPart[] sought = [.. nulls.Where(beside => beside.Part is not null && beside.Obstacle is null)];
+            using var mining = new Remining(model, study.Provenance, run.Rules, run.Layers, units.Longest, [.. run.Kind is { } own ? [own] : Array.Empty<NullKind>(), .. sought.Select(beside => beside.Kind)], memories.Random, _options);
+            IEnumerable<StudyUnit> again = mined is null ? study.Units() : sample.Select(study.Unit);
+            long total = mined is null ? units.Table.Tokens : sample.Sum(unit => (long)units.Table.Length(units.Table.Find(unit, 0, piece: 0)));
+            mining.Run(again.Select(unit => Tokenised(unit, tokenizer, run.Bos, tokens)), startsWithBos, total, progress, cancellation);
+            memories.Compare(model.Spec, mining.Observer(run.Kind), cancellation);
+            foreach (NullPart beside in sought)
+            {
+                beside.Part!.Compare(model.Spec, mining.Observer(beside.Kind), cancellation);
+            }
+
+            return new StudyVerdict(_checks, mined is null ? units.Table.Count : sample.Length, units.Table.Count);
+        }
+        finally
+        {
+            Array.ForEach(nulls, beside => beside.Dispose());
+        }
+    }
+
+    private static void LeaveOut(string? obstacle, IEnumerable<StudyCheck> checks)
+    {
         if (obstacle is not null)
         {
-            foreach (StudyCheck check in (StudyCheck[])[tokens, lists.Triggers, lists.Lists, statistics.Check])
+            foreach (StudyCheck check in checks)
             {
                 check.LeaveOut(obstacle);
             }
-
-            return new StudyVerdict(_checks, 0, units.Table.Count);
-        }
-
-        using var mining = new Remining(model, study, rules, layers, units.Longest, _options);
-        IEnumerable<StudyUnit> again = whole ? study.Units() : sample.Select(study.Unit);
-        long total = whole ? units.Table.Tokens : sample.Sum(unit => (long)units.Table.Length(units.Table.Find(unit, 0, piece: 0)));
-        mining.Run(again.Select(unit => Tokenised(unit, tokenizer, bos, tokens)), startsWithBos, total, progress, cancellation);
-        Compare(study, model.Spec, mining.Observer, lists, statistics, cancellation);
-        return new StudyVerdict(_checks, whole ? units.Table.Count : sample.Length, units.Table.Count);
-    }
-
-    private static (MiningRules Rules, BosPolicy Bos, IReadOnlyList<int> Layers, IReadOnlySet<NeuronId>? Neurons) Recorded(Study study)
-    {
-        try
-        {
-            StudyProvenance provenance = study.Provenance;
-            if (NullStudy.KindOf(provenance) is not null)
-            {
-                _ = NullStudy.SeedOf(provenance);
-            }
-
-            return (RecordedRules.Of(provenance), RecordedRules.Bos(provenance), RecordedRules.Layers(provenance), RecordedRules.Neurons(provenance));
-        }
-        catch (InvalidDataException cause)
-        {
-            throw Study.Damaged(study.FilePath, cause);
         }
     }
-
-    private static IEnumerable<NeuronId> Names(ModelSpec spec, IReadOnlyList<int> layers, IReadOnlySet<NeuronId>? neurons)
-        => layers.SelectMany(spec.NamesOf).Where(id => neurons?.Contains(id) != false);
 
     private static StudyUnit Tokenised(StudyUnit unit, Tokenizer tokenizer, BosPolicy bos, StudyCheck check)
     {
@@ -114,25 +119,6 @@ public sealed class StudyVerification
         }
 
         return unit;
-    }
-
-    private static void Compare(Study study, ModelSpec spec, MiningObserver observer, ListComparison lists, StatisticsComparison statistics, CancellationToken cancellation)
-    {
-        foreach (StoredMemory stored in StoredMemory.All(study))
-        {
-            cancellation.ThrowIfCancellationRequested();
-            NeuronId id = stored.Memory.Id;
-            LayerTotals totals = observer.Totals(id.Layer);
-            LayerAccumulator all = totals.Accumulator;
-            int column = all.Layout.ColumnOf((Math.Max(0, id.Expert) * spec.Blocks[id.Layer].FeedForward.ExpertSize) + id.Index);
-            lists.Compare(stored, Pole.Positive, all.Positive.List(column), all.Positive.Ranks(column));
-            if (all.Negative is not null || stored.Memory.Negative.Length > 0)
-            {
-                lists.Compare(stored, Pole.Negative, all.Negative?.List(column) ?? [], all.Negative is null ? default : all.Negative.Ranks(column));
-            }
-
-            statistics.Compare(id, stored.Memory.Statistics, totals.Statistics(column));
-        }
     }
 
     private StudyCheck Add(StudyCheck check)
@@ -175,10 +161,11 @@ public sealed class StudyVerification
     private void CheckCorpus(Study study, CancellationToken cancellation)
     {
         StudyCheck check = Add(new StudyCheck("corpus"));
-        CorpusFile[] files = [.. study.Files.Select(file => new CorpusFile(file.Index, file.Path, file.Bytes, file.Sha256.Length == 0 ? null : file.Sha256))];
-        if (Corpus.HashOf(files) != study.Provenance.CorpusSha256)
+        var corpus = StudyCorpus.Of(study);
+        string hash = Corpus.HashOf(corpus.Files);
+        if (hash != study.Provenance.CorpusSha256)
         {
-            check.Fail($"corpus: its files give the hash {Corpus.HashOf(files)}, and the study says {study.Provenance.CorpusSha256}");
+            check.Fail($"corpus: its files give the hash {hash}, and the study says {study.Provenance.CorpusSha256}");
         }
 
         IReadOnlyList<string> paths = _options.Corpus ?? study.Provenance.Run.Options.GetValueOrDefault(StudyRun.CorpusLocation)?.Split('\n') ?? [];
@@ -188,15 +175,15 @@ public sealed class StudyVerification
             return;
         }
 
-        FileReading[] readings = [.. files.Where(file => file.Sha256 is not null).Select(file => new FileReading(file, file.Bytes, file.Sha256!))];
-        check.Examined = readings.Length;
-        if (readings.Length < files.Length)
+        (int all, int read) = (corpus.Files.Count, corpus.Readings.Count);
+        check.Examined = read;
+        if (read < all)
         {
-            check.WasDone = readings.Length > 0;
-            check.Note = string.Create(CultureInfo.InvariantCulture, $"{files.Length - readings.Length} of {files.Length} files were not read to their end: their content is not checked");
+            check.WasDone = read > 0;
+            check.Note = string.Create(CultureInfo.InvariantCulture, $"{all - read} of {all} files were not read to their end: their content is not checked");
         }
 
-        if (CorpusComparison.Difference(Corpus.Open(paths, new CorpusOptions()), files, readings, cancellation) is { } difference)
+        if (corpus.Difference(Corpus.Open(paths, new CorpusOptions()), cancellation) is { } difference)
         {
             check.Fail($"corpus: {difference}");
         }

@@ -147,16 +147,9 @@ internal sealed class SyntheticRun
     }
 
     private StudyProvenance Provenance(IReadOnlyCollection<int> parts, IReadOnlyCollection<int> layers)
-    {
-        StudyProvenance sample = SampleStudy.Provenance(_gated, _experts, threads: 1 + parts.Min());
-        return new StudyProvenance
+        => SampleStudy.Provenance(_gated, _experts, threads: 1 + parts.Min()) with
         {
-            ProgramVersion = sample.ProgramVersion,
             ModelPath = "models/" + parts.Min(),
-            ModelFamily = sample.ModelFamily,
-            WeightsSha256 = sample.WeightsSha256,
-            TokenizerSha256 = sample.TokenizerSha256,
-            CorpusSha256 = sample.CorpusSha256,
             Candidates = Tokens,
             Shape = new ModelShape { Widths = [.. Enumerable.Repeat(5, Layers)], ModelWidth = 4, Gated = _gated, Activation = "relu", VocabularySize = 5, Experts = _experts },
             Shard = parts.Count == Shards ? null : new StudyShard { Count = Shards, Parts = [.. parts.Order()], CorpusUnits = _units.Length, CorpusTokens = Tokens },
@@ -171,9 +164,7 @@ internal sealed class SyntheticRun
                 ["seed"] = "0",
                 ["layers"] = string.Join(',', layers.Order()),
             }.ToImmutableSortedDictionary(StringComparer.Ordinal),
-            Run = sample.Run,
         };
-    }
 
     /// <summary>A position of a memory.</summary>
     /// <param name="Trigger">As a list would have it.</param>

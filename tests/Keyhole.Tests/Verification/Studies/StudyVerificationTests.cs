@@ -26,6 +26,11 @@ public sealed class StudyVerificationTests : IDisposable
     [InlineData("opt", "per-prefix distinct")]
     [InlineData("mixtral", "plain")]
     [InlineData("mixtral", "per-prefix distinct")]
+    [InlineData("llama", "beyond")]
+    [InlineData("llama", "beyond per-prefix distinct")]
+    [InlineData("opt", "beyond pre distinct")]
+    [InlineData("mixtral", "beyond")]
+    [InlineData("olmoe", "beyond distinct")]
     public void A_study_as_it_was_mined_is_verified(string model, string rules)
     {
         MiningOptions options = Options(model, rules);
@@ -34,10 +39,11 @@ public sealed class StudyVerificationTests : IDisposable
             string study = Mine(options with { Shard = shard, Output = $"{options.Output}-{shard.Index}" });
             foreach (bool full in (bool[])[false, true])
             {
-                StudyVerdict verdict = Verify(study, options.Model, full);
-                Assert.True(verdict.IsVerified, Differences(verdict));
+                StudyVerdict verdict = Verdict.Of(study, options.Model, full);
+                Assert.True(verdict.IsVerified, Verdict.Differences(verdict));
                 Assert.Equal(full ? verdict.Units : 9, verdict.UnitsMined);
-                Assert.All(verdict.Checks.Where(check => check.Name != "candidates"), check => Assert.True(check.WasDone && check.Examined > 0, check.Name));
+                string[] few = full ? ["candidates"] : ["candidates", "mined again: random positions"];   // which may be in none of nine units
+                Assert.All(verdict.Checks.Where(check => !few.Contains(check.Name)), check => Assert.True(check.WasDone && check.Examined > 0, check.Name));
             }
         }
     }
@@ -52,8 +58,8 @@ public sealed class StudyVerificationTests : IDisposable
         int place = Place(study, list);
         Trigger changed = list[place] with { Coefficient = BitConverter.Int32BitsToSingle(BitConverter.SingleToInt32Bits(list[place].Coefficient) ^ 1) };
         StudyChange.Replace(study, id, [.. list.Select((trigger, i) => i == place ? changed : trigger)]);
-        StudyVerdict verdict = Verify(study, options.Model, full);
-        Named(verdict, "mined again: triggers", $"{id}: unit {changed.Unit}, position {changed.Position}: coefficient ", " in the study and ", "mined again");
+        StudyVerdict verdict = Verdict.Of(study, options.Model, full);
+        Verdict.Named(verdict, "mined again: triggers", $"{id}: unit {changed.Unit}, position {changed.Position}: coefficient ", " in the study and ", "mined again");
     }
 
     [Theory]
@@ -65,7 +71,7 @@ public sealed class StudyVerificationTests : IDisposable
         (NeuronId id, Trigger[] list) = Sampled(study);
         int place = Place(study, list);
         StudyChange.Replace(study, id, [.. list.Where((_, i) => i != place)]);
-        Named(Verify(study, options.Model, full), "mined again: lists", $"{id}: unit {list[place].Unit}, position {list[place].Position} is missing: coefficient ");
+        Verdict.Named(Verdict.Of(study, options.Model, full), "mined again: lists", $"{id}: unit {list[place].Unit}, position {list[place].Position} is missing: coefficient ");
     }
 
     [Fact]
@@ -75,8 +81,8 @@ public sealed class StudyVerificationTests : IDisposable
         (NeuronId id, Trigger[] list) = Sampled(study);
         int place = Place(study, list);
         StudyChange.Replace(study, id, [.. list.Select((trigger, i) => i == place ? trigger with { Position = trigger.Position == 1 ? 2 : 1 } : trigger)]);
-        StudyVerdict verdict = Verify(study, options.Model, full: true);
-        Assert.Contains($"{id}: unit {list[place].Unit}", Differences(verdict), StringComparison.Ordinal);
+        StudyVerdict verdict = Verdict.Of(study, options.Model, full: true);
+        Assert.Contains($"{id}: unit {list[place].Unit}", Verdict.Differences(verdict), StringComparison.Ordinal);
         Assert.False(verdict.IsVerified);
     }
 
@@ -86,7 +92,7 @@ public sealed class StudyVerificationTests : IDisposable
         (string study, MiningOptions options) = Good();
         (NeuronId id, Trigger[] list) = Sampled(study);
         StudyChange.Replace(study, id, [list[0] with { Target = list[0].Target + 1 }, .. list[1..]]);
-        Named(Verify(study, options.Model), "triggers", $"{id}: unit {list[0].Unit}, position {list[0].Position} (place 0, positive): target {list[0].Target + 1}, and the unit has {list[0].Target} there");
+        Verdict.Named(Verdict.Of(study, options.Model), "triggers", $"{id}: unit {list[0].Unit}, position {list[0].Position} (place 0, positive): target {list[0].Target + 1}, and the unit has {list[0].Target} there");
     }
 
     [Fact]
@@ -95,7 +101,7 @@ public sealed class StudyVerificationTests : IDisposable
         (string study, MiningOptions options) = Good();
         (NeuronId id, Trigger[] list) = Sampled(study);
         StudyChange.Replace(study, id, [list[1], list[0], .. list[2..]]);
-        Named(Verify(study, options.Model), "triggers", $"{id}: ", "it is better than the one before");
+        Verdict.Named(Verdict.Of(study, options.Model), "triggers", $"{id}: ", "it is better than the one before");
     }
 
     [Fact]
@@ -108,7 +114,7 @@ public sealed class StudyVerificationTests : IDisposable
             StudyChange.Write(study, StudyChange.Changed(s, s.Max / 64));
         }
 
-        Named(Verify(study, options.Model), "mined again: statistics", "L0N1: ", " in the study and ", " mined again");
+        Verdict.Named(Verdict.Of(study, options.Model), "mined again: statistics", "L0N1: ", " in the study and ", " mined again");
     }
 
     [Fact]
@@ -121,8 +127,8 @@ public sealed class StudyVerificationTests : IDisposable
             StudyChange.Write(study, StudyChange.Changed(s, s.Max, more: ExactSum.FromDouble(1e-12)));
         }
 
-        Assert.True(Verify(study, options.Model).IsVerified);
-        Named(Verify(study, options.Model, full: true), "mined again: statistics", "L0N1: ");
+        Assert.True(Verdict.Of(study, options.Model).IsVerified);
+        Verdict.Named(Verdict.Of(study, options.Model, full: true), "mined again: statistics", "L0N1: ");
     }
 
     [Theory]
@@ -141,7 +147,7 @@ public sealed class StudyVerificationTests : IDisposable
     {
         (string study, MiningOptions options) = Good();
         StudyEdit.Execute(study, sql);
-        Named(Verify(study, options.Model), check, sentence);
+        Verdict.Named(Verdict.Of(study, options.Model), check, sentence);
     }
 
     [Fact]
@@ -150,8 +156,8 @@ public sealed class StudyVerificationTests : IDisposable
         (string study, _) = Good();
         TinyModel other = TinyModel.Llama();
         other.Tensors.First().Value.Values[3] += 1;
-        StudyVerdict verdict = Verify(study, _tiny.Model(other, "other"));
-        Named(verdict, "weights", "weights: the study was mined with ");
+        StudyVerdict verdict = Verdict.Of(study, _tiny.Model(other, "other"));
+        Verdict.Named(verdict, "weights", "weights: the study was mined with ");
         Assert.Equal(0, verdict.UnitsMined);
         Assert.Contains(verdict.Checks, check => check is { Name: "mined again: lists", WasDone: false, Note: "the model is another" });
     }
@@ -160,7 +166,7 @@ public sealed class StudyVerificationTests : IDisposable
     public void Another_tokenizer_is_named()
     {
         (string study, _) = Good();
-        Named(Verify(study, _tiny.Model(TinyModel.Llama(), "other", bos: false)), "tokenizer", "tokenizer: the study was mined with ");
+        Verdict.Named(Verdict.Of(study, _tiny.Model(TinyModel.Llama(), "other", bos: false)), "tokenizer", "tokenizer: the study was mined with ");
     }
 
     [Fact]
@@ -170,17 +176,17 @@ public sealed class StudyVerificationTests : IDisposable
         string corpus = options.Corpus[0];
         string text = File.ReadAllText(corpus);
         File.WriteAllText(corpus, "X" + text[1..]);
-        Named(Verify(study, options.Model), "corpus", "corpus: 'corpus.txt' has other content");
+        Verdict.Named(Verdict.Of(study, options.Model), "corpus", "corpus: 'corpus.txt' has other content");
         File.WriteAllText(corpus, text + "x");
-        Named(Verify(study, options.Model), "corpus", "corpus: 'corpus.txt' has ");
+        Verdict.Named(Verdict.Of(study, options.Model), "corpus", "corpus: 'corpus.txt' has ");
         string moved = Path.Combine(_tiny.Folder, "elsewhere");
         Directory.CreateDirectory(moved);
         File.WriteAllText(Path.Combine(moved, "corpus.txt"), text);
         File.Delete(corpus);
-        StudyVerdict verdict = Verify(study, options.Model);
+        StudyVerdict verdict = Verdict.Of(study, options.Model);
         Assert.True(verdict.IsVerified);
         Assert.Contains(verdict.Checks, check => check is { Name: "corpus", WasDone: false, Note: "corpus not found, its hash is not checked" });
-        Assert.Contains(Verify(study, options.Model, corpus: [Path.Combine(moved, "corpus.txt")]).Checks, check => check is { Name: "corpus", WasDone: true, Failures: 0, Examined: 1 });
+        Assert.Contains(Verdict.Of(study, options.Model, corpus: [Path.Combine(moved, "corpus.txt")]).Checks, check => check is { Name: "corpus", WasDone: true, Failures: 0, Examined: 1 });
     }
 
     [Fact]
@@ -193,7 +199,7 @@ public sealed class StudyVerificationTests : IDisposable
             StudyChange.Rewrite(study, [.. units.Select(unit => unit.Index == 4 ? StudyChange.With(unit, unit.Text.Replace('a', 'o')) : unit)]);
         }
 
-        Named(Verify(study, options.Model, full: true), "tokenised again", "unit 4, position ", " in the study and ", " tokenised again");
+        Verdict.Named(Verdict.Of(study, options.Model, full: true), "tokenised again", "unit 4, position ", " in the study and ", " tokenised again");
     }
 
     [Fact]
@@ -213,23 +219,10 @@ public sealed class StudyVerificationTests : IDisposable
     {
         (string study, MiningOptions options) = Good();
         StudyEdit.Execute(study, "DELETE FROM provenance WHERE key = 'option.bos'");
-        Assert.Equal("KH5105", Assert.Throws<InputRefusedException>(() => Verify(study, options.Model)).Code);
+        Assert.Equal("KH5105", Assert.Throws<InputRefusedException>(() => Verdict.Of(study, options.Model)).Code);
     }
 
     public void Dispose() => _tiny.Dispose();
-
-    private static StudyVerdict Verify(string study, string model, bool full = false, string[]? corpus = null)
-        => StudyVerification.Run(new StudyVerificationOptions { Study = study, Model = model, Sample = 9, Full = full, Corpus = corpus, Threads = 2 }, cancellation: TestContext.Current.CancellationToken);
-
-    private static void Named(StudyVerdict verdict, string check, params string[] words)
-    {
-        Assert.False(verdict.IsVerified);
-        StudyCheck failed = Assert.Single(verdict.Checks, c => c.Name == check);
-        Assert.True(failed.Failures > 0, Differences(verdict));
-        Assert.Contains(failed.Differences, difference => words.All(word => difference.Contains(word, StringComparison.Ordinal)));
-    }
-
-    private static string Differences(StudyVerdict verdict) => string.Join('\n', verdict.Checks.SelectMany(check => check.Differences.Prepend($"{check.Name}: {check.Failures} of {check.Examined} {check.Note}")));
 
     private static string Mine(MiningOptions options)
     {
@@ -242,6 +235,7 @@ public sealed class StudyVerificationTests : IDisposable
         Top = 5,
         PerPrefix = name.Contains("per-prefix", StringComparison.Ordinal),
         Distinct = name.Contains("distinct", StringComparison.Ordinal) ? 2 : 0,
+        SampleQuantiles = name.Contains("beyond", StringComparison.Ordinal),
         RankBy = name.Contains("pre", StringComparison.Ordinal) && !name.Contains("per-prefix", StringComparison.Ordinal) ? RankBy.Pre : RankBy.Post,
     };
 
@@ -249,7 +243,7 @@ public sealed class StudyVerificationTests : IDisposable
     private static (NeuronId Id, Trigger[] List) Sampled(string path)
     {
         using var study = Study.Open(path);
-        int[] sample = Sample(study);
+        int[] sample = Verdict.Units(study);
         MemoryRecord memory = study.Memories().First(memory => memory.Positive.Length > 2 && memory.Positive.Any(trigger => sample.Contains(trigger.Unit)));
         return (memory.Id, [.. memory.Positive]);
     }
@@ -257,16 +251,14 @@ public sealed class StudyVerificationTests : IDisposable
     private static int Place(string path, Trigger[] list)
     {
         using var study = Study.Open(path);
-        int[] sample = Sample(study);
+        int[] sample = Verdict.Units(study);
         return Array.FindIndex(list, trigger => sample.Contains(trigger.Unit));
     }
 
-    private static int[] Sample(Study study) => [.. Enumerable.Range(0, (int)study.UnitCount).OrderBy(unit => CounterHash.Hash(0, (ulong)unit)).Take(9)];
-
     private MiningOptions Options(string name, string rules)
     {
-        string model = _tiny.Model(name switch { "llama" => TinyModel.Llama(), "opt" => TinyModel.Opt(layers: 2), _ => TinyModel.Mixtral() });
-        return _tiny.Options(model, _tiny.Corpus(TinyRun.Lines)) with { Rules = Rules(rules) };
+        string model = _tiny.Model(name switch { "llama" => TinyModel.Llama(), "opt" => TinyModel.Opt(layers: 2), "olmoe" => TinyModel.Olmoe(), _ => TinyModel.Mixtral() });
+        return _tiny.Options(model, _tiny.Corpus(TinyRun.Lines)) with { Rules = Rules(rules) with { SignCases = name != "opt" && rules.Contains("beyond", StringComparison.Ordinal) } };
     }
 
     private (string Study, MiningOptions Options) Good()

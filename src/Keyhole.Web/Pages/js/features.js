@@ -40,7 +40,7 @@ function layerTable(answer) {
   const layers = [...new Set(answer.rows.map((row) => row.layer))];
   return h("div", { class: "scroll card", tabindex: "0", role: "group", aria: { label: "Features by layer" } }, h("table", { class: "feature-table" },
     h("thead", null,
-      h("tr", null, h("th"), groups(columns.map((column) => column[5] ?? "")).map(([name, span]) => h("th", { scope: name === "" ? null : "colgroup", colspan: span, class: name === "" ? null : "group" }, name))),
+      h("tr", null, h("th"), groups(columns.map((column) => column[5] ?? "")).map(([name, span]) => h("th", { scope: name === "" ? null : "colgroup", colspan: span }, name))),
       h("tr", null, h("th", { scope: "col", class: "n" }, "Layer"), columns.map(([name, meaning]) => h("th", { scope: "col", class: "n", title: meaning }, name)))),
     h("tbody", null, layers.map((layer) => h("tr", null,
       h("th", { scope: "row", class: "n" }, h("a", { href: home({ layer }), title: `Memories of layer ${layer}` }, layer)),

@@ -18,9 +18,16 @@ public static class OutputTarget
         {
             return $"there is no folder '{folder}': create it first, or give another path.";
         }
-        return IsDevice(full) || IsDevice(Path.Combine(Target(new DirectoryInfo(folder)), Path.GetFileName(full))) || IsDevice(Target(new FileInfo(full)))
-            ? "this is a device, or a link to one: name a file."
-            : null;
+        return LeadsToDevice(full) ? "this is a device, or a link to one: name a file." : null;
+    }
+
+    /// <summary>Whether a path is a device or a link to one, such as <c>/dev/stdout</c>: what is written there is not put aside and renamed.</summary>
+    public static bool LeadsToDevice(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        string full = Path.GetFullPath(path);
+        string folder = Path.GetDirectoryName(full) ?? full;
+        return IsDevice(full) || IsDevice(Path.Combine(Target(new DirectoryInfo(folder)), Path.GetFileName(full))) || IsDevice(Target(new FileInfo(full)));
     }
 
     /// <summary>Refuses a path at which no file can be put.</summary>

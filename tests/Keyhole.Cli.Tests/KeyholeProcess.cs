@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Keyhole.TestSupport;
 
 namespace Keyhole.Cli.Tests;
@@ -26,6 +27,13 @@ internal static class KeyholeProcess
     /// <summary>Starts <c>keyhole</c> with these words; nobody reads what it prints.</summary>
     public static Process Begin(params string[] arguments)
         => Process.Start(new ProcessStartInfo(DotnetHost, [Assembly, .. arguments]) { WorkingDirectory = SharedData.Repository })!;
+
+    /// <summary>Sends a signal by its name, such as <c>INT</c>.</summary>
+    public static void Signal(Process process, string name)
+    {
+        using Process kill = Process.Start("kill", ["-s", name, process.Id.ToString(CultureInfo.InvariantCulture)]);
+        kill.WaitForExit();
+    }
 
     /// <summary>Runs any program in the repository's root.</summary>
     public static CommandResult Start(string program, IReadOnlyDictionary<string, string> environment, string input, IEnumerable<string> arguments)

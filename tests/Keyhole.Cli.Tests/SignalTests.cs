@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using Keyhole.TestSupport;
 using Xunit;
 
@@ -81,8 +80,7 @@ public class SignalTests
         Assert.False(process.HasExited, "The run ended before it could be stopped.");
         foreach (string one in signal.Split(' '))
         {
-            using Process kill = Process.Start("kill", ["-s", one, process.Id.ToString(CultureInfo.InvariantCulture)]);
-            kill.WaitForExit();
+            KeyholeProcess.Signal(process, one);
         }
         Assert.True(process.WaitForExit(Longest), "The command did not stop.");
         Assert.Equal(exitStatus, process.ExitCode);

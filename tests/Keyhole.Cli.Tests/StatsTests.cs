@@ -40,4 +40,35 @@ public sealed class StatsTests : IDisposable
         Assert.Equal(2, KeyholeProcess.Run("stats", _folder.Write("same.json", Kit), "-o", _folder.File("same.json")).ExitStatus);
         Assert.Equal(3, KeyholeProcess.Run("stats", _folder.File("nothing.json")).ExitStatus);
     }
+
+    [Fact]
+    public void What_cannot_be_written_is_said_and_leaves_the_file_that_was_there()
+    {
+        string kit = _folder.Write("kit.json", Kit);
+        AssertNotWritten(kit, _folder.Path, 3, "KH5111: .*: no file can be written here: this is a folder: name a file");
+        AssertNotWritten(kit, _folder.File("no/ours.json"), 3, "KH5111: .*: no file can be written here: there is no folder");
+
+        Assert.SkipUnless(File.Exists("/dev/full"), "This system has no '/dev/full'.");
+        AssertNotWritten(kit, "/dev/full", 1, "KH6003: The disk is full");
+        string ours = _folder.Write("ours.json", "older");
+        File.CreateSymbolicLink(ours + ".partial", "/dev/full");   // what is written aside does not fit
+        AssertNotWritten(kit, ours, 1, "KH5120: .*: the output could not be written \\(No space left");
+        Assert.Equal("older", File.ReadAllText(ours));
+        Assert.Equal([kit, ours], Directory.GetFileSystemEntries(_folder.Path).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void A_device_is_written_to_as_it_is()
+    {
+        Assert.SkipUnless(File.Exists("/dev/stdout"), "This system has no '/dev/stdout'.");
+        string kit = _folder.Write("kit.json", Kit);
+        Assert.Equal(KeyholeProcess.Run("stats", kit).Output, KeyholeProcess.Run("stats", kit, "-o", "/dev/stdout").Output);
+    }
+
+    private static void AssertNotWritten(string kit, string output, int status, string said)
+    {
+        CommandResult refused = KeyholeProcess.Run("stats", kit, "-o", output);
+        Assert.Equal((status, string.Empty), (refused.ExitStatus, refused.Output));
+        Assert.Matches($"^keyhole: error {said}.*\n$", refused.Error);
+    }
 }

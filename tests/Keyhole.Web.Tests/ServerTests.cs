@@ -23,6 +23,7 @@ public class ServerTests(WebFixture web)
     [InlineData("/", HttpStatusCode.OK)]
     [InlineData("/L3N12", HttpStatusCode.OK)]
     [InlineData("/prompt", HttpStatusCode.OK)]
+    [InlineData("/claims", HttpStatusCode.OK)]
     [InlineData("/annotate/results", HttpStatusCode.OK)]
     [InlineData("/L3N12x", HttpStatusCode.NotFound)]
     [InlineData("/..%2f..%2fetc/passwd", HttpStatusCode.NotFound)]

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Keyhole.Exports;
 using Keyhole.Statistics.Kits;
 
 namespace Keyhole.Cli.Commands;
@@ -48,8 +49,7 @@ internal sealed class StatsCommand : KeyholeCommand
         }
         else
         {
-            using FileStream file = File.Create(output);
-            results.WriteTo(file);
+            ResultFile.Write(output, results.ToArray());
             console.Note($"wrote {output}");
         }
 

@@ -23,6 +23,7 @@ internal static class Endpoints
         PromptEndpoints.Map(api);
         MemoryEndpoints.Map(api);
         FigureEndpoints.Map(api);
+        ResultEndpoints.Map(api);
         LayerEndpoints.Map(api);
         SearchEndpoints.Map(api);
         AnnotationEndpoints.Map(api);

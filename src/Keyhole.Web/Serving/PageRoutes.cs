@@ -10,7 +10,7 @@ internal static partial class PageRoutes
     /// <param name="path">Such as <c>/L12N3456</c>.</param>
     public static bool Has(string path) => Fixed().IsMatch(path) || (Memory().IsMatch(path) && NeuronId.TryParse(path[1..], out _));
 
-    [GeneratedRegex(@"^/(prompt|search|annotate(/results|/sheet/[A-Za-z0-9_-]{1,64})?)?\z")]
+    [GeneratedRegex(@"^/(prompt|search|claims|annotate(/results|/sheet/[A-Za-z0-9_-]{1,64})?)?\z")]
     private static partial Regex Fixed();
 
     [GeneratedRegex(@"^/L[0-9]{1,6}(E[0-9]{1,6})?N[0-9]{1,9}\z")]

@@ -1,6 +1,8 @@
 using Keyhole.Analyses;
 using Keyhole.Annotations;
+using Keyhole.Claiming;
 using Keyhole.Engine;
+using Keyhole.Features;
 using Keyhole.Memories;
 using Keyhole.Patterns;
 using Keyhole.Studies;
@@ -39,6 +41,21 @@ public static class CsvExport
     /// <summary>Name of the file of patterns by layer.</summary>
     public const string PatternLayersFile = "pattern-layers.csv";
 
+    /// <summary>Name of the file of examples beyond the triggers.</summary>
+    public const string ExamplesFile = "examples.csv";
+
+    /// <summary>Name of the file of read-write classes.</summary>
+    public const string ReadWriteFile = "read-write.csv";
+
+    /// <summary>Name of the file of features.</summary>
+    public const string FeaturesFile = "features.csv";
+
+    /// <summary>Name of the file of the tasks of their probes.</summary>
+    public const string FeatureTasksFile = "feature-tasks.csv";
+
+    /// <summary>Name of the file of tested claims.</summary>
+    public const string ClaimsFile = "claims.csv";
+
     private const double TriggersShare = 0.7;
     private const double StatisticsShare = 0.9;
 
@@ -67,7 +84,7 @@ public static class CsvExport
         ExportRun run = new(study, options, cancellationToken);
         StudyAnalysis analysis = StudyAnalysis.Read(study);
         using ExportFolder folder = new(directory);
-        folder.Write(TriggersFile, stream => WriteTriggers(run, stream));
+        folder.Write(TriggersFile, stream => CsvExamples.WriteTriggers(run, stream, TriggersShare));
         folder.Write(StatisticsFile, stream => WriteStatistics(run, stream));
         if (analysis.Values is not null)
         {
@@ -100,48 +117,50 @@ public static class CsvExport
             folder.Write(PatternLayersFile, stream => CsvPatterns.WriteLayers(patternLayers, stream));
         }
 
+        if (CsvExamples.HasMore(study))
+        {
+            folder.Write(ExamplesFile, stream => CsvExamples.WriteMore(run, stream, StatisticsShare));
+        }
+
+        if (analysis.ReadWrite is { } readWrite)
+        {
+            folder.Write(ReadWriteFile, stream => CsvResults.WriteReadWrite(run, readWrite, stream));
+        }
+
+        if (FeatureAnalyzer.Read(study) is { } features)
+        {
+            folder.Write(FeaturesFile, stream => CsvResults.WriteFeatures(features, stream));
+            folder.Write(FeatureTasksFile, stream => CsvResults.WriteTasks(features, stream));
+        }
+
+        if (ClaimStore.Read(study) is { } claims)
+        {
+            folder.Write(ClaimsFile, stream => CsvResults.WriteClaims(run, claims, stream));
+        }
+
         run.Report(LayersFile, 1);
         return folder.Complete();
-    }
-
-    private static void WriteTriggers(ExportRun run, Stream stream)
-    {
-        using CsvLines csv = new(stream);
-        csv.Line("layer", "expert", "index", "pole", "rank", "unit", "position", "coefficient", "gate", "routerWeight", "target", "prefix", "targetText");
-        foreach (MemoryRecord memory in run.Memories(TriggersFile, 0, TriggersShare))
-        {
-            NeuronId id = memory.Id;
-            foreach (Pole pole in MemoryJson.Poles(run.Study.Shape))
-            {
-                int rank = 0;
-                foreach (Trigger trigger in memory.Triggers(pole))
-                {
-                    StudyUnit unit = run.Study.UnitOf(id, trigger);
-                    csv.Line(Number(id.Layer), Id(id.Expert), Number(id.Index), MemoryJson.Name(pole), Number(rank++),
-                        Number(trigger.Unit), Number(trigger.Position), Number(trigger.Coefficient), Number(trigger.Gate), id.Expert < 0 ? string.Empty : Number(trigger.RouterWeight), Id(trigger.Target),
-                        TriggerText.Prefix(unit, trigger.Position), TriggerText.Target(unit, trigger, run.Study.TokenPiece) ?? string.Empty);
-                }
-            }
-        }
     }
 
     private static void WriteStatistics(ExportRun run, Stream stream)
     {
         using CsvLines csv = new(stream);
         string[] cases = run.Study.Shape.Gated ? [.. default(SignCases).Named().Select(named => named.Name)] : [];
-        csv.Line(["layer", "expert", "index", "n", "mean", "variance", "skewness", "excessKurtosis", "min", "max", "sharePositive", .. cases]);
+        Pole[] poles = run.Study.HasTable(StudySchema.SampleTable) ? [.. MemoryJson.Poles(run.Study.Shape)] : [];
+        csv.Line(["layer", "expert", "index", "n", "mean", "variance", "skewness", "excessKurtosis", "min", "max", "sharePositive", .. cases, .. poles.Select(pole => $"topShare.{MemoryJson.Name(pole)}")]);
         foreach (MemoryRecord memory in run.Memories(StatisticsFile, TriggersShare, StatisticsShare))
         {
             NeuronId id = memory.Id;
             NeuronStatistics statistics = memory.Statistics;
-            IEnumerable<string> shares = statistics.SignCases is { } counted
+            IEnumerable<string> caseShares = statistics.SignCases is { } counted
                 ? counted.Named().Select(named => Number((double)named.Count / statistics.Count))
                 : cases.Select(_ => string.Empty);
             csv.Line(
             [
                 Number(id.Layer), Id(id.Expert), Number(id.Index), Number(statistics.Count),
                 Number(statistics.Mean), Number(statistics.Variance), Number(statistics.Skewness), Number(statistics.ExcessKurtosis),
-                Number(statistics.Min), Number(statistics.Max), Number(statistics.SharePositive), .. shares,
+                Number(statistics.Min), Number(statistics.Max), Number(statistics.SharePositive), .. caseShares,
+                .. poles.Select(pole => Number(memory.TopShare(pole))),
             ]);
         }
     }

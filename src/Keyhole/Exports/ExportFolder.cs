@@ -145,7 +145,7 @@ internal sealed class ExportFolder : IDisposable
         catch (Exception cause) when (cause is UnauthorizedAccessException or (IOException and not StudyNotWrittenException))
         {
             throw new StudyNotWrittenException("KH5120",
-                $"{_folder}: the export could not be written ({cause.Message.TrimEnd('.')}); check the folder's permissions and space or give another one with -o.", cause);
+                $"{_folder}: the output could not be written ({cause.Message.TrimEnd('.')}); check the folder's permissions and space or give another one with -o.", cause);
         }
     }
 }

@@ -1,6 +1,8 @@
 using Keyhole.Analyses;
 using Keyhole.Annotations;
+using Keyhole.Claiming;
 using Keyhole.Engine;
+using Keyhole.Features;
 using Keyhole.Memories;
 using Keyhole.Patterns;
 using Keyhole.Studies;
@@ -40,6 +42,15 @@ public static class JsonlExport
 
     /// <summary>Name of the file of the released code's numbers.</summary>
     public const string CompatFile = "compat.jsonl";
+
+    /// <summary>Name of the patterns by layer.</summary>
+    public const string PatternsFile = "patterns.json";
+
+    /// <summary>Name of the tested claims.</summary>
+    public const string ClaimsFile = "claims.json";
+
+    /// <summary>Name of the memories as features.</summary>
+    public const string FeaturesFile = "features.json";
 
     private const double NeuronsShare = 0.8;
 
@@ -103,6 +114,21 @@ public static class JsonlExport
         if (analysis.Compat is { } compat)
         {
             folder.Write(CompatFile, stream => CompatLines.Write(run, compat, stream));
+        }
+
+        if (StudyPatterns.Layers(study) is { } layers)
+        {
+            folder.Write(PatternsFile, stream => ResultDocuments.WritePatterns(study, layers, stream));
+        }
+
+        if (ClaimStore.Read(study) is { } claims)
+        {
+            folder.Write(ClaimsFile, stream => ResultDocuments.WriteClaims(run, claims, stream));
+        }
+
+        if (FeatureAnalyzer.Read(study) is { } features)
+        {
+            folder.Write(FeaturesFile, stream => ResultDocuments.WriteFeatures(features, stream));
         }
 
         return folder.Complete();

@@ -1,7 +1,9 @@
 using System.IO.Compression;
 using Keyhole.Analyses;
+using Keyhole.Annotations;
 using Keyhole.Engine;
 using Keyhole.Memories;
+using Keyhole.Patterns;
 using Keyhole.Studies;
 
 namespace Keyhole.Exports;
@@ -32,8 +34,9 @@ public static class NeuronpediaExport
         StudyAnalysis analysis = StudyAnalysis.Read(study);
         NeuronpediaRecords records = new(study, analysis);
         using ExportFolder folder = new(directory);
-        List<(NeuronId Id, int[] Units)> wanted = [.. run.Memories("reading the study", 0, 0).Select(memory => (memory.Id, ShownTexts.Triggers(memory).Select(trigger => trigger.Unit).ToArray()))];
+        List<(NeuronId Id, int[] Units)> wanted = [.. run.Memories("reading the study", 0, 0).Select(memory => (memory.Id, NeuronpediaExample.Of(study, memory).Select(example => example.Trigger.Unit).Distinct().ToArray()))];
         using CoefficientStore coefficients = ShownTexts.Coefficients(run, folder, model.Model, wanted, 0, TextsShare);
+        ILookup<NeuronId, Label> labels = LabelTable.Read(study).ToLookup(label => label.Memory);
         List<MemoryRecord> batch = [];
         int number = 0;
         int layer = -1;
@@ -42,7 +45,7 @@ public static class NeuronpediaExport
             if (batch.Count > 0)
             {
                 string source = $"{records.ModelId}/{NeuronpediaRecords.Source(layer)}";
-                WriteBatch(folder, source, number++, batch, records, coefficients);
+                WriteBatch(folder, source, number++, study, batch, records, coefficients, labels);
                 batch.Clear();
             }
         }
@@ -78,7 +81,7 @@ public static class NeuronpediaExport
         WriteLines(folder, source + "/source.jsonl", lines => lines.Line(json => records.WriteSource(json, layer)));
     }
 
-    private static void WriteBatch(ExportFolder folder, string source, int number, List<MemoryRecord> batch, NeuronpediaRecords records, CoefficientStore coefficients)
+    private static void WriteBatch(ExportFolder folder, string source, int number, Study study, List<MemoryRecord> batch, NeuronpediaRecords records, CoefficientStore coefficients, ILookup<NeuronId, Label> labels)
     {
         string name = FormattableString.Invariant($"batch-{number}.jsonl.gz");
         WritePacked(folder, $"{source}/features/{name}", lines =>
@@ -92,16 +95,29 @@ public static class NeuronpediaExport
         {
             foreach (MemoryRecord memory in batch)
             {
-                Trigger[] triggers = ShownTexts.Triggers(memory);
-                float[][] read = coefficients.Of(memory.Id);
-                for (int i = 0; i < triggers.Length; i++)
+                IReadOnlyList<NeuronpediaExample> examples = NeuronpediaExample.Of(study, memory);
+                Dictionary<int, float[]> values = examples.Select(example => example.Trigger.Unit).Distinct().Zip(coefficients.Of(memory.Id)).ToDictionary(unit => unit.First, unit => unit.Second);
+                foreach (NeuronpediaExample example in examples)
                 {
-                    (Trigger trigger, float[] values) = (triggers[i], read[i]);
-                    lines.Line(json => records.WriteActivation(json, memory, trigger, values));
+                    lines.Line(json => records.WriteActivation(json, memory, example, values[example.Trigger.Unit]));
                 }
             }
         });
+        (NeuronId Id, int Place, string Description, string Notes)[] explanations =
+            [.. batch.SelectMany(memory => Explanations(study, memory.Id, labels).Select((one, place) => (memory.Id, place, one.Description, one.Notes)))];
+        if (explanations.Length > 0)
+        {
+            WritePacked(folder, $"{source}/explanations/{name}", lines => Array.ForEach(explanations, one => lines.Line(json => records.WriteExplanation(json, one.Id, one.Place, one.Description, one.Notes))));
+        }
     }
+
+    // What annotators say of a memory, and what its triggers share beyond decoys; the format has the positive pole alone.
+    private static IEnumerable<(string Description, string Notes)> Explanations(Study study, NeuronId id, ILookup<NeuronId, Label> labels) =>
+    [
+        .. labels[id].Where(label => label.Pole != Pole.Negative).Select(label => (label.Text,
+            $"{LabelJson.Name(label.Kind)}; {label.Annotator}{(label.Covered is var (covered, of) ? FormattableString.Invariant($", blind: {covered} of {of} prefixes") : string.Empty)}")),
+        .. (StudyPatterns.Of(study, id) ?? []).Where(list => list.Pole == Pole.Positive).SelectMany(list => list.Patterns.Select(pattern => (pattern.Text, $"pattern found by keyhole: {PatternLine.Of(list, pattern)}"))),
+    ];
 
     private static void WriteLines(ExportFolder folder, string name, Action<JsonLineWriter> write) => folder.Write(name, stream =>
     {

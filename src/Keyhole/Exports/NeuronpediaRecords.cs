@@ -129,12 +129,12 @@ internal sealed class NeuronpediaRecords
     }
 
     /// <summary>The row of one unit in which a memory fires.</summary>
-    public void WriteActivation(Utf8JsonWriter json, MemoryRecord memory, in Trigger trigger, float[] values)
+    public void WriteActivation(Utf8JsonWriter json, MemoryRecord memory, in NeuronpediaExample example, float[] values)
     {
+        Trigger trigger = example.Trigger;
         StudyUnit unit = _study.Unit(trigger.Unit);
         int largest = Array.IndexOf(values, values.Max());
-        string key = FormattableString.Invariant($"{_identity}|{memory.Id}|{trigger.Unit}");
-        json.WriteString("id", "c" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)))[..IdLength]);
+        json.WriteString("id", RowId(FormattableString.Invariant($"{memory.Id}|{trigger.Unit}") + (example.Contains < 0 ? string.Empty : FormattableString.Invariant($"|{trigger.Position}"))));
         WriteId(json, memory.Id);
         json.WriteString("creatorId", CreatorId);
         json.WriteStartArray("tokens");
@@ -150,13 +150,31 @@ internal sealed class NeuronpediaRecords
         json.WriteNumber("minValue", Cut(values.Min()));
         json.WriteString("dataIndex", trigger.Unit.ToString(CultureInfo.InvariantCulture));
         json.WriteString("dataSource", _study.FileOf(unit));
-        json.WriteNumber("binMin", -1);
-        json.WriteNumber("binMax", Cut(memory.Positive[0].Coefficient));
-        json.WriteNumber("binContains", -1);
+        json.WriteNumber("binMin", Cut(example.Least));
+        json.WriteNumber("binMax", Cut(example.Most));
+        json.WriteNumber("binContains", example.Contains);
         json.WriteNumber("qualifyingTokenIndex", trigger.Position);
         Numbers(json, "lossValues", []);
         Numbers(json, "dfaValues", []);
     }
+
+    /// <summary>The row of what somebody, or the search for patterns, says of a memory.</summary>
+    /// <param name="json">Inside an object.</param>
+    /// <param name="id">The memory.</param>
+    /// <param name="number">Its number among those of the memory.</param>
+    /// <param name="description">What is said.</param>
+    /// <param name="notes">Who says it, and what it rests on.</param>
+    public void WriteExplanation(Utf8JsonWriter json, NeuronId id, int number, string description, string notes)
+    {
+        json.WriteString("id", RowId(FormattableString.Invariant($"explanation|{id}|{number}|{description}")));
+        WriteId(json, id);
+        json.WriteString("description", description);
+        json.WriteString("authorId", CreatorId);
+        json.WriteString("notes", notes);
+    }
+
+    // The same row of the same study always has the same id.
+    private string RowId(string name) => "c" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{_identity}|{name}")))[..IdLength];
 
     private void WriteId(Utf8JsonWriter json, NeuronId id)
     {

@@ -31,13 +31,7 @@ public static class Report
         ReportModel report = ReportContents.Read(study, options, stop);
         ImmutableArray<Figure> figures = ReportFigures.Of(report);
         string page = ReportPage.Render(report, figures);
-        string full = Path.GetFullPath(output);
-        using (var files = new ExportFolder(Path.GetDirectoryName(full)!))
-        {
-            files.Write(Path.GetFileName(full), stream => stream.Write(Encoding.UTF8.GetBytes(page)));
-            files.Complete();
-        }
-
+        ResultFile.Replace(output, Encoding.UTF8.GetBytes(page));
         if (options.Figures is { } folder)
         {
             FigureFolder.Write(figures, folder, progress, stop);

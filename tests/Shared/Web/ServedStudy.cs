@@ -15,10 +15,12 @@ public sealed class ServedStudy : IAsyncDisposable
     private readonly List<WebServer> _servers = [];
     private readonly List<Exception> _faults = [];
     private readonly Lazy<(string Study, string Model)> _gated;
+    private readonly Lazy<string> _results;
 
     public ServedStudy()
     {
         _gated = new(() => GatedStudy.Make(this));
+        _results = new(() => ResultStudy.Make(this));
         Study = _folder.File("mini.study");
         using (var miner = new Miner(new MiningOptions
         {
@@ -50,6 +52,9 @@ public sealed class ServedStudy : IAsyncDisposable
 
     /// <summary>A study of a gated model over hostile texts, and its model; made when it is first asked for.</summary>
     internal (string Study, string Model) Gated => _gated.Value;
+
+    /// <summary>A study with nulls, patterns, tested claims and features; made when it is first asked for.</summary>
+    internal string Results => _results.Value;
 
     /// <summary>Faults of the program that servers told of; a test may ask that there be none.</summary>
     public IReadOnlyList<Exception> Faults

@@ -7,19 +7,20 @@ import { onTheme } from "./theme.js";
 import { drawFigure, hideTip } from "./vega.js";
 
 // Cards are kept between visits to the page, for drawing takes a moment.
-const kept = { version: null, node: null, cards: [] };
+const kept = { version: null, nodes: null, cards: [] };
 
-// figures: the server's answer; choose(layer): a layer was clicked; layers: how many the model has.
+// answer: the server's; choose(layer): a layer was clicked; layers: how many the model has. Gives a grid of cards for each kind of figure; null where there is none.
 export function figureCards(answer, layers, choose) {
   if (kept.version !== answer.version) {
     kept.cards = answer.figures.map((figure) => card(figure, layers, (layer) => kept.choose(layer)));
-    const [large, little] = [kept.cards.filter((one) => !one.little), kept.cards.filter((one) => one.little)].map((cards) => cards.map((one) => one.node));
-    kept.node = h("div", null, h("div", { class: "figures" }, large),
-      little.length === 0 ? null : [h("h3", null, "Coefficients of the most and the least peaked memories"), h("div", { class: "figures" }, little)]);
+    kept.nodes = Object.fromEntries(["paper", "features", "memories"].map((kind) => {
+      const cards = kept.cards.filter((one) => one.kind === kind);
+      return [kind, cards.length === 0 ? null : h("div", { class: "figures" }, cards.map((one) => one.node))];
+    }));
     kept.version = answer.version;
   }
   kept.choose = choose;
-  return kept.node;
+  return kept.nodes;
 }
 
 // Draws cards that are not drawn yet, one after the other, when they come near the window; again when colours change.
@@ -60,9 +61,10 @@ export function drawCards(signal) {
 
 function card(figure, layers, choose) {
   const named = /^histogram-(L\d+(?:E\d+)?N\d+)$/.exec(figure.key);
+  const kind = named ? "memories" : figure.key.startsWith("features-") ? "features" : "paper";
   const heading = h("h3", null, figure.number ? h("span", { class: "figure-number" }, figure.number) : null, named ? h("a", { href: memory(named[1]) }, figure.title) : figure.title);
   if (figure.missing !== null && figure.missing !== undefined) {
-    return { node: h("section", { class: "card figure missing" }, heading, absent(figure.missing), published(figure)), draw: async () => {}, forget() {} };
+    return { node: h("section", { class: "card figure missing" }, heading, absent(figure.missing), published(figure)), kind, draw: async () => {}, forget() {} };
   }
   const place = h("div", { class: "drawing", data: { figure: figure.key } });
   const byLayer = figure.columns.includes("layer");
@@ -75,7 +77,7 @@ function card(figure, layers, choose) {
     table(figure, layers));
   return {
     node,
-    little: named !== null,
+    kind,
     forget() {
       state.drawn = false;
     },

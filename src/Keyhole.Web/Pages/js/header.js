@@ -14,6 +14,7 @@ export function header(study) {
       h("a", { href: home() }, "Overview"),
       h("a", { href: page("prompt") }, "Prompt"),
       h("a", { href: page("search") }, "Search"),
+      h("a", { href: page("claims") }, "Claims"),
       h("a", { href: page("annotate") }, "Annotate")),
     goTo(study),
     themeButton());

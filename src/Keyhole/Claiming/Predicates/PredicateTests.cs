@@ -23,7 +23,7 @@ internal sealed class PredicateTests(TokenTexts tokens, LabelFile? labels)
             PredicateKind.Ngram => new NgramTest(predicate.On, Sequences(claim)),
             PredicateKind.Words => new WordTest(predicate.On, Words(claim)),
             PredicateKind.Label => new LabelTest(predicate.On, predicate.Text!, labels
-                ?? throw new InputRefusedException("KH7806", $"claim '{claim.Name}': the field 'label' needs a file of labels; give it with --labels.")),
+                ?? throw new InputRefusedException("KH7806", $"claim '{claim.Name}': the field 'label' needs a file of labels, which tells of every position; give it with --labels.")),
             _ => null,
         };
     }

@@ -2,6 +2,7 @@
 import { ApiError, get } from "../api.js";
 import { h, replace } from "../dom.js";
 import { drawCards, figureCards } from "../figures.js";
+import { featureSection } from "../features.js";
 import { count, four } from "../format.js";
 import { explanation, legend, shown } from "../legend.js";
 import { memory } from "../links.js";
@@ -172,21 +173,31 @@ function list(name, entries, statistic) {
 }
 
 function figures(context) {
-  const place = h("div", { aria: { busy: "true" } }, h("p", { class: "absent" }, "The figures are being made …"));
+  const waiting = h("div", { aria: { busy: "true" } }, h("p", { class: "absent" }, "The figures are being made …"));
+  const [features, memories] = [h("div"), h("div")];
+  const lists = h("section", { hidden: true, aria: { label: "Single memories" } }, h("h2", null, "Coefficients of the most and the least peaked memories"), memories);
   context.mounts.push(async () => {
     try {
       const answer = await get("/api/figures", null, context.signal);
-      replace(place, figureCards(answer, context.study.layers, (layer) => context.chooseLayer(layer)));
+      const nodes = figureCards(answer, context.study.layers, (layer) => context.chooseLayer(layer));
+      replace(waiting, nodes.paper);
+      replace(features, nodes.features);
+      replace(memories, nodes.memories);
+      lists.hidden = nodes.memories === null;
       drawCards(context.signal);
     } catch (failure) {
       if (failure.name === "AbortError") {
         return;
       }
-      replace(place, absent(failure.message));
+      replace(waiting, absent(failure.message));
     }
-    place.removeAttribute("aria-busy");
+    waiting.removeAttribute("aria-busy");
   });
-  return h("section", { aria: { label: "Figures" } }, h("h2", null, "The paper's figures for this model"), place);
+  return [
+    h("section", { aria: { label: "Figures" } }, h("h2", null, "The paper's figures for this model"), waiting),
+    featureSection(context, features),
+    lists,
+  ];
 }
 
 function provenance(answer) {

@@ -24,5 +24,8 @@ internal sealed record Figure(string Part, string Name)
     public string Note { get; init; } = string.Empty;
 
     /// <summary>Whether the bar is met; null without a bar.</summary>
-    public bool? Ok => Bar?.Holds(Ratio ?? Value ?? double.NaN);
+    public bool? Ok => Bar?.Holds(Judged);
+
+    /// <summary>The number that the bar is set for; NaN where there is none.</summary>
+    public double Judged => Ratio ?? Value ?? double.NaN;
 }

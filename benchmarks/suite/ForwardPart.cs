@@ -28,9 +28,9 @@ internal static class ForwardPart
         using var pass = new ForwardPass(model, new ForwardOptions { Threads = suite.Threads });
         using var meter = new GemmMeter(suite.Threads);
         var observer = new Passing(model.Spec.LayerCount - 1, meter);
-        pass.Run(TokenBatch.OfText(batch.Ids[..batch.Length(0)].ToArray()), observer);   // compiles and packs
+        pass.Run(TokenBatch.OfText(batch.Ids[..batch.Length(0)].ToArray()), observer, suite.Stop);   // compiles and packs
         meter.Begin();
-        pass.Run(batch, observer);
+        pass.Run(batch, observer, suite.Stop);
         meter.End();
         double operations = OperationCount.Of(model.Spec, model.Spec.LayerCount, batch);
         suite.Add(new Figure("forward", $"{what}, {Suite.Whole(batch.RowCount)} tokens, to the last layer's coefficients")

@@ -9,7 +9,7 @@ internal static class GemmPart
     /// <summary>Measures.</summary>
     public static void Run(Suite suite)
     {
-        JsonElement rates = ChildProcess.Keyhole("bench", "--threads", suite.Threads.ToString(CultureInfo.InvariantCulture), "--seconds", "1", "--json").Json;
+        JsonElement rates = suite.Keyhole("bench", "--threads", suite.Threads.ToString(CultureInfo.InvariantCulture), "--seconds", "1", "--json").Json;
         double single = rates.GetProperty("gemmSingleThread").GetDouble();
         suite.Add(new Figure("gemm", "480 x 768 x 3072 (M x K x N), one thread") { Value = single / 1e9, Unit = "Gflop/s" });
         suite.Add(new Figure("gemm", string.Create(CultureInfo.InvariantCulture, $"the same, {suite.Threads} threads, each with rows of its own"))
@@ -26,7 +26,7 @@ internal static class GemmPart
             return;
         }
 
-        string[] lines = ChildProcess.Run("dotnet", [prototype]).Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        string[] lines = suite.Run("dotnet", [prototype]).Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         if (lines.Length == 0)
         {
             suite.LeaveOut("the prototype of the product needs AVX-512, which this machine does not have.");

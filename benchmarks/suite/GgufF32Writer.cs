@@ -6,7 +6,7 @@ using Keyhole.Engine.Checkpoints;
 namespace Keyhole.Benchmarks;
 
 /// <summary>Writes a GGUF file again with every tensor as F32, so that another engine computes with exactly the numbers that ours reads.</summary>
-/// <remarks>Format: https://github.com/ggml-org/ggml/blob/master/docs/gguf.md. Metadata keep their order, keys and types; only <c>general.file_type</c> becomes 0, all F32.</remarks>
+/// <remarks>Format: https://github.com/ggml-org/ggml/blob/master/docs/gguf.md. Metadata keep their order, keys and types; only <c>general.file_type</c> becomes 0, all F32, and what tells the part of a split file is left out, as the new one is whole.</remarks>
 internal static class GgufF32Writer
 {
     private const uint Magic = 0x46554747;   // "GGUF"
@@ -14,23 +14,47 @@ internal static class GgufF32Writer
     private const uint F32 = 0;
     private const uint TypeOfArrays = 9;
     private const string FileType = "general.file_type";
+    private const string Split = "split.";
     private const int MostAtOnce = 1 << 20;   // numbers converted by one call
 
     /// <summary>Converts one file.</summary>
     /// <param name="input">The file to read, of any storage types that the engine reads.</param>
-    /// <param name="output">The file to write, replaced where it exists.</param>
+    /// <param name="output">The file to write, replaced where it exists, and deleted where it cannot be finished.</param>
+    /// <param name="stop">Ends it.</param>
     /// <exception cref="Engine.InputRefusedException">The file cannot be read.</exception>
-    public static void Convert(string input, string output)
+    /// <exception cref="BenchmarkFailedException">A file would be written over itself.</exception>
+    public static void Convert(string input, string output, CancellationToken stop = default)
     {
         using GgufFile source = GgufFile.Open(input);
+        if (source.Files.Select(Real).Contains(Real(output)))
+        {
+            throw new BenchmarkFailedException($"'{output}' is being read: name another file to write.");
+        }
+
+        using var stream = new FileStream(output, FileMode.Create, FileAccess.Write, FileShare.Delete, 1 << 20);
+        try
+        {
+            Write(source, stream, stop);
+        }
+        catch
+        {
+            File.Delete(output);
+            throw;
+        }
+    }
+
+    private static string Real(string path) => Path.GetFullPath((File.Exists(path) ? File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName : null) ?? path);
+
+    private static void Write(GgufFile source, FileStream stream, CancellationToken stop)
+    {
         long alignment = source.GetInt64("general.alignment", 32);
-        using var stream = new FileStream(output, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 20);
-        using var writer = new BinaryWriter(stream);
+        KeyValuePair<string, object>[] metadata = [.. source.Metadata.Where(pair => !pair.Key.StartsWith(Split, StringComparison.Ordinal))];
+        using var writer = new BinaryWriter(stream, Encoding.UTF8, leaveOpen: true);
         writer.Write(Magic);
         writer.Write(Version);
         writer.Write((ulong)source.Tensors.Count);
-        writer.Write((ulong)source.Metadata.Count);
-        foreach ((string key, object value) in source.Metadata)
+        writer.Write((ulong)metadata.Length);
+        foreach ((string key, object value) in metadata)
         {
             WriteText(writer, key);
             object written = key == FileType ? F32 : value;
@@ -56,17 +80,18 @@ internal static class GgufF32Writer
         foreach (TensorInfo tensor in source.Tensors.Values)
         {
             Pad(writer, alignment);
-            WriteNumbers(writer, source, tensor);
+            WriteNumbers(writer, source, tensor, stop);
         }
 
         Pad(writer, alignment);
     }
 
-    private static void WriteNumbers(BinaryWriter writer, GgufFile source, TensorInfo tensor)
+    private static void WriteNumbers(BinaryWriter writer, GgufFile source, TensorInfo tensor, CancellationToken stop)
     {
         var block = new float[MostAtOnce];
         for (long at = 0; at < tensor.ElementCount; at += MostAtOnce)
         {
+            stop.ThrowIfCancellationRequested();
             Span<float> part = block.AsSpan(0, (int)Math.Min(MostAtOnce, tensor.ElementCount - at));
             source.ReadFloats(tensor, at, part);
             writer.Write(MemoryMarshal.AsBytes(part));

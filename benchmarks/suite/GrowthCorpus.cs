@@ -7,6 +7,7 @@ namespace Keyhole.Benchmarks;
 internal static class GrowthCorpus
 {
     /// <summary>Writes whole lines until there are so many tokens.</summary>
+    /// <exception cref="BenchmarkFailedException">The texts have no tokens.</exception>
     public static void Write(string path, Suite suite, int tokens)
     {
         Tokenizer tokenizer = TokenizerLoader.Load(suite.Mini);
@@ -14,6 +15,7 @@ internal static class GrowthCorpus
         int written = 0;
         while (written < tokens)
         {
+            int before = written;
             foreach (string line in Lines(suite))
             {
                 if (written >= tokens)
@@ -23,6 +25,11 @@ internal static class GrowthCorpus
 
                 output.WriteLine(line);
                 written += tokenizer.Encode(line).Ids.Length;
+            }
+
+            if (written == before)
+            {
+                throw new BenchmarkFailedException("The texts for the growth of mining have no tokens.");
             }
         }
     }

@@ -46,18 +46,19 @@ internal static class GrowthPart
             suite.Add(new Figure("growth", $"mini, {Layers} layers, {Suite.Whole(run.Tokens)} tokens: held memory, mapped pages apart") { Value = run.HeldBytes / 1048576.0, Unit = "MiB" });
         }
 
-        (double start, double each) = Line(runs);
+        (long Tokens, double Cost)[] costs = [.. runs.Select(run => (run.Tokens, run.Cost))];
+        GrowthLine line = GrowthLine.Through(costs);
         foreach (MeteredMining run in runs)
         {
-            suite.Add(new Figure("growth", $"mini, {Layers} layers, {Suite.Whole(run.Tokens)} tokens, start-up apart") { Value = run.AllSeconds, Unit = "s", Ratio = run.Cost / (start + (each * run.Tokens)), To = "the straight line through all sizes" });
+            suite.Add(new Figure("growth", $"mini, {Layers} layers, {Suite.Whole(run.Tokens)} tokens, start-up apart") { Value = run.AllSeconds, Unit = "s", Ratio = run.Cost / line.At(run.Tokens), To = "the straight line through all sizes" });
         }
 
         suite.Add(new Figure("growth", $"tokens {Suite.Whole(runs[0].Tokens)} to {Suite.Whole(runs[^1].Tokens)}: largest deviation from the line")
         {
-            Value = runs.Max(run => Math.Abs((run.Cost / (start + (each * run.Tokens))) - 1)),
+            Value = line.LargestDeviation(costs),
             Unit = "of the time",
             Bar = Bar.AtMost(WantedDeviation),
-            Note = string.Create(CultureInfo.InvariantCulture, $"the line starts at the time of {start / each:N0} tokens"),
+            Note = string.Create(CultureInfo.InvariantCulture, $"the line starts at the time of {line.Start / line.Each:N0} tokens"),
         });
         MeteredMining[] full = [.. runs.Where(run => run.Tokens > 90_000)];   // some chunks at least: memory has been taken by then
         suite.Add(new Figure("growth", $"held memory, {Suite.Whole(full[^1].Tokens)} tokens") { Value = full[^1].HeldBytes / 1048576.0, Unit = "MiB", Ratio = (double)full[^1].HeldBytes / full[0].HeldBytes, To = $"that of {Suite.Whole(full[0].Tokens)} tokens", Bar = Bar.AtMost(WantedMemoryGrowth) });
@@ -80,43 +81,31 @@ internal static class GrowthPart
         }, _ => 1, byOperations: true);
     }
 
-    // Cost beside the first size's, each divided by what it should grow with.
+    // Cost beside the first size's, each divided by what it should grow with; and the memory held beside the first size's.
     private static void Each(Suite suite, string what, int[] sizes, Func<int, MeteredMining> run, Func<int, double> expected, bool byOperations = false)
     {
-        double first = 0;
+        (double Cost, double Bytes)? first = null;
         foreach (int size in sizes)
         {
             MeteredMining one = run(size);
             double cost = byOperations ? one.Cost / one.Operations : one.Cost / expected(size);
-            first = first == 0 ? cost : first;
-            suite.Add(new Figure("growth", string.Create(CultureInfo.InvariantCulture, $"{what} {size}, {one.Tokens:N0} tokens"))
+            first ??= (cost, one.HeldBytes);
+            string name = string.Create(CultureInfo.InvariantCulture, $"{what} {size}, {one.Tokens:N0} tokens");
+            string beside = string.Create(CultureInfo.InvariantCulture, $"{what} {sizes[0]}");
+            suite.Add(new Figure("growth", name)
             {
                 Value = one.AllSeconds,
                 Unit = "s",
-                Ratio = cost / first,
-                To = string.Create(CultureInfo.InvariantCulture, $"{what} {sizes[0]}{(byOperations ? ", by floating-point operations" : expected(2) > 1 ? ", in proportion" : string.Empty)}"),
-                Note = string.Create(CultureInfo.InvariantCulture, $"{one.WholeShare:F2} of the rate of products; {one.HeldBytes / 1048576.0:N0} MiB held"),
+                Ratio = cost / first.Value.Cost,
+                To = $"{beside}{(byOperations ? ", by floating-point operations" : expected(2) > 1 ? ", in proportion" : string.Empty)}",
+                Note = string.Create(CultureInfo.InvariantCulture, $"{one.WholeShare:F2} of the rate of products"),
             });
+            suite.Add(new Figure("growth", $"{name}: held memory, mapped pages apart") { Value = one.HeldBytes / 1048576.0, Unit = "MiB", Ratio = one.HeldBytes / first.Value.Bytes, To = beside });
         }
     }
 
-    // Least squares of cost / (start + each x tokens) - 1, to first order: both sides divided by the cost.
-    private static (double Start, double Each) Line(List<MeteredMining> runs)
-    {
-        double aa = 0, ab = 0, bb = 0, a1 = 0, b1 = 0;
-        foreach (MeteredMining run in runs)
-        {
-            double a = 1 / run.Cost, b = run.Tokens / run.Cost;
-            (aa, ab, bb, a1, b1) = (aa + (a * a), ab + (a * b), bb + (b * b), a1 + a, b1 + b);
-        }
-
-        double determinant = (aa * bb) - (ab * ab);
-        double start = ((a1 * bb) - (b1 * ab)) / determinant;
-        return start >= 0 ? (start, ((b1 * aa) - (a1 * ab)) / determinant) : (0, b1 / bb);   // no run has less than no start
-    }
-
-    // Lines of mini's training text where it is there, else of the sample over and over.
-    private static string Corpus(Suite suite, int tokens)
+    /// <summary>A corpus of so many tokens of mini, written once.</summary>
+    public static string Corpus(Suite suite, int tokens)
     {
         string path = suite.InWork(string.Create(CultureInfo.InvariantCulture, $"growth-{tokens}.txt"));
         if (!File.Exists(path))

@@ -32,7 +32,7 @@ internal static class LlamaCppPart
         int tokens = WriteTexts(suite, tokenizer, text, all, suite.Quick ? 3_000 : 10_000);
         WriteTexts(suite, tokenizer, suite.InWork("few.txt"), few, suite.Quick ? 500 : 1_000);
         string model = suite.InWork("smollm2.F32.gguf");
-        GgufF32Writer.Convert(suite.SmolLM2, model);
+        GgufF32Writer.Convert(suite.SmolLM2, model, suite.Stop);
 
         string[] best = [.. Evaluate(suite, folder, model, few, suite.Quick ? 1 : 2).GetProperty("results").EnumerateArray().Take(Contenders).Select(Name)];
         CompareLikeliest(suite, folder, model, few);
@@ -77,14 +77,14 @@ internal static class LlamaCppPart
 
     private static JsonElement Mine(Suite suite, string text, int tokens)
     {
-        JsonElement run = ChildProcess.Keyhole("mine", suite.SmolLM2, text, "--unit", "line", "--threads", suite.Threads.ToString(CultureInfo.InvariantCulture), "--quiet", "--json", "--overwrite", "-o", suite.InWork("llama.study")).Json;
-        return run.GetProperty("tokens").GetInt32() == tokens ? run : throw new InvalidOperationException("Mining read other tokens than llama.cpp is given.");
+        JsonElement run = suite.Keyhole("mine", suite.SmolLM2, text, "--unit", "line", "--threads", suite.Threads.ToString(CultureInfo.InvariantCulture), "--quiet", "--json", "--overwrite", "-o", suite.InWork("llama.study")).Json;
+        return run.GetProperty("tokens").GetInt32() == tokens ? run : throw new BenchmarkFailedException("Mining read other tokens than llama.cpp is given.");
     }
 
     private static double AfterLoading(JsonElement run) => run.GetProperty("tokenizeSeconds").GetDouble() + run.GetProperty("mineSeconds").GetDouble() + run.GetProperty("writeSeconds").GetDouble();
 
     private static JsonElement Evaluate(Suite suite, string folder, string model, string ids, int rounds, params IEnumerable<string> more)
-        => ChildProcess.Run("node", ["evaluate.mjs", model, ids, suite.Threads.ToString(CultureInfo.InvariantCulture), "--rounds", rounds.ToString(CultureInfo.InvariantCulture), .. more], folder).Json;
+        => suite.Run("node", ["evaluate.mjs", model, ids, suite.Threads.ToString(CultureInfo.InvariantCulture), "--rounds", rounds.ToString(CultureInfo.InvariantCulture), .. more], folder).Json;
 
     private static double Seconds(JsonElement result) => result.GetProperty("seconds").GetDouble();
 
@@ -121,5 +121,5 @@ internal static class LlamaCppPart
     private static int[] Half(JsonElement ids) => [.. ids.EnumerateArray().Take((ids.GetArrayLength() + 1) / 2).Select(id => id.GetInt32())];
 
     private static int Likeliest(Suite suite, IEnumerable<int> ids)
-        => ChildProcess.Keyhole("capture", suite.SmolLM2, "--ids", string.Join(',', ids), "--sites", "logits", "--json", "-o", suite.InWork("logits.safetensors")).Json.GetProperty("next")[0].GetProperty("id").GetInt32();
+        => suite.Keyhole("capture", suite.SmolLM2, "--ids", string.Join(',', ids), "--sites", "logits", "--json", "-o", suite.InWork("logits.safetensors")).Json.GetProperty("next")[0].GetProperty("id").GetInt32();
 }

@@ -19,11 +19,11 @@ internal static class Machine
     {
         try
         {
-            string commit = ChildProcess.Run("git", ["-C", root, "rev-parse", "--short=10", "HEAD"]).Output.Trim();
-            bool changed = ChildProcess.Run("git", ["-C", root, "status", "--porcelain", "--untracked-files=no"]).Output.Length > 0;
+            string commit = ChildProcess.Run("git", ["-C", root, "rev-parse", "--short=10", "HEAD"], CancellationToken.None).Output.Trim();
+            bool changed = ChildProcess.Run("git", ["-C", root, "status", "--porcelain", "--untracked-files=no"], CancellationToken.None).Output.Length > 0;
             return changed ? commit + "+" : commit;
         }
-        catch (Exception failure) when (failure is InvalidOperationException or System.ComponentModel.Win32Exception)
+        catch (BenchmarkFailedException)
         {
             return "unknown";   // no repository, or no git
         }

@@ -31,7 +31,7 @@ internal static class MiningParts
         }
 
         (int layers, int tokens) = suite.Quick ? (2, 1500) : (4, 4000);
-        JsonElement run = ChildProcess.Keyhole("bench", "--large-shape", Text(layers), "--tokens", Text(tokens), "--memory", "3GiB", "--threads", Text(suite.Threads), "--quiet", "--json").Json;
+        JsonElement run = suite.Keyhole("bench", "--large-shape", Text(layers), "--tokens", Text(tokens), "--memory", "3GiB", "--threads", Text(suite.Threads), "--quiet", "--json").Json;
         double rate = run.GetProperty("gemm").GetDouble();
         double planned = run.GetProperty("plannedBytes").GetDouble();
         suite.Add(new Figure("mine", string.Create(CultureInfo.InvariantCulture, $"{layers} layers of a random Llama of 7 B, {Suite.Whole(tokens)} tokens, --memory 3GiB"))

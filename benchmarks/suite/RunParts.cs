@@ -26,7 +26,7 @@ internal static class RunParts
         }
 
         const string Units = "2000";
-        JsonElement run = ChildProcess.Keyhole("mine", suite.SmolLM2, suite.WikiText, "--limit", Units, "--top", "50", "--threads", suite.Threads.ToString(CultureInfo.InvariantCulture), "--quiet", "--json", "--overwrite", "-o", suite.InWork("checkpoints.study")).Json;
+        JsonElement run = suite.Keyhole("mine", suite.SmolLM2, suite.WikiText, "--limit", Units, "--top", "50", "--threads", suite.Threads.ToString(CultureInfo.InvariantCulture), "--quiet", "--json", "--overwrite", "-o", suite.InWork("checkpoints.study")).Json;
         double seconds = s_afterLoading.Sum(name => run.GetProperty(name).GetDouble());
         suite.Add(new Figure("checkpoints", string.Create(CultureInfo.InvariantCulture, $"SmolLM2-135M, top 50, {run.GetProperty("tokens").GetInt64():N0} tokens: {run.GetProperty("checkpoints").GetInt32()} at the interval that is set by itself"))
         {
@@ -55,8 +55,8 @@ internal static class RunParts
         }
 
         string shards = suite.InWork("shards");
-        ChildProcess.Run("dotnet", [writer, shards, "64"]);
-        ChildProcess merge = ChildProcess.Keyhole(["merge", .. Directory.EnumerateFiles(shards, "*.study").Order(StringComparer.Ordinal), "--quiet", "-o", suite.InWork("merged.study")]);
+        suite.Run("dotnet", [writer, shards, "64"]);
+        ChildProcess merge = suite.Keyhole(["merge", .. Directory.EnumerateFiles(shards, "*.study").Order(StringComparer.Ordinal), "--quiet", "-o", suite.InWork("merged.study")]);
         suite.Add(new Figure("merge", "64 shards of 46,080 memories, both poles, top 50") { Value = merge.Seconds, Unit = "s", Bar = Bar.AtMost(WantedMergeSeconds) });
         suite.Add(new Figure("merge", "its memory, mapped pages included") { Value = merge.PeakBytes / 1e6, Unit = "MB", Bar = Bar.AtMost(WantedMergeMegabytes) });
         Directory.Delete(shards, recursive: true);

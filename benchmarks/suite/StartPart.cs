@@ -10,11 +10,11 @@ internal static class StartPart
     {
         int rounds = suite.Quick ? 3 : 7;
         string study = suite.InWork("start.study");
-        ChildProcess.Keyhole("mine", suite.Mini, suite.MiniSentences, "--unit", "line", "--limit", "2000", "--quiet", "-o", study);
-        double empty = Median(suite, rounds, "--version");
+        suite.Keyhole("mine", suite.Mini, suite.MiniSentences, "--unit", "line", "--limit", "2000", "--quiet", "-o", study);
+        double empty = suite.MedianSeconds(rounds, "--version");
         suite.Add(new Figure("start", Empty) { Value = empty, Unit = "s" });
-        Add(suite, "show one memory of a study of mini", Median(suite, rounds, "show", study, "L3N128"), empty);
-        Add(suite, "search a study of mini for a word", Median(suite, rounds, "search", study, "Paris"), empty);
+        Add(suite, "show one memory of a study of mini", suite.MedianSeconds(rounds, "show", study, "L3N128"), empty);
+        Add(suite, "search a study of mini for a word", suite.MedianSeconds(rounds, "search", study, "Paris"), empty);
 
         Load(suite, "mini", suite.Mini, Path.Combine(suite.Mini, "model.safetensors"), rounds, empty);
         if (suite.Has("loading SmolLM2", suite.SmolLM2))
@@ -28,7 +28,7 @@ internal static class StartPart
 
     private static void Load(Suite suite, string what, string model, string weights, int rounds, double empty)
     {
-        double first = Median(suite, rounds, "capture", model, "--ids", "1,2,3", "--sites", "logits", "--quiet", "-o", suite.InWork("load.safetensors"));
+        double first = suite.MedianSeconds(rounds, "capture", model, "--ids", "1,2,3", "--sites", "logits", "--quiet", "-o", suite.InWork("load.safetensors"));
         double read = Suite.Median(Enumerable.Range(0, rounds).Select(_ => Suite.Seconds(() => ReadAll(weights))));
         suite.Add(new Figure("load", $"{what}, from the start of the process to the first logits on disk") { Value = first, Unit = "s", Ratio = first / (empty + read), To = $"{Empty} and one reading of its warm file" });
     }
@@ -41,7 +41,4 @@ internal static class StartPart
         {
         }
     }
-
-    private static double Median(Suite suite, int rounds, params string[] arguments)
-        => Suite.Median(Enumerable.Range(0, rounds).Select(_ => ChildProcess.Keyhole(arguments).Seconds));
 }

@@ -8,13 +8,19 @@ internal sealed class Suite : IDisposable
 {
     private readonly List<Figure> _figures = [];
     private readonly List<string> _leftOut = [];
+    private readonly List<string> _brokenOff = [];
+    private readonly TextWriter _output;
 
     /// <param name="root">The repository.</param>
     /// <param name="shared">Models and reference data beside it; may be missing.</param>
     /// <param name="quick">Whether to measure shortly.</param>
     /// <param name="threads">Worker threads of everything that is measured on several processors.</param>
-    public Suite(string root, string shared, bool quick, int threads)
+    /// <param name="output">Receives figures as they are found.</param>
+    /// <param name="stop">Ends what is being measured.</param>
+    public Suite(string root, string shared, bool quick, int threads, TextWriter output, CancellationToken stop)
     {
+        _output = output;
+        Stop = stop;
         Threads = threads;
         Root = root;
         Shared = shared;
@@ -37,6 +43,9 @@ internal sealed class Suite : IDisposable
     /// <summary>Worker threads of everything that is measured on several processors.</summary>
     public int Threads { get; }
 
+    /// <summary>Ends what is being measured.</summary>
+    public CancellationToken Stop { get; }
+
     /// <summary>The small model of the repository.</summary>
     public string Mini => Path.Combine(Root, "models", "mini");
 
@@ -55,6 +64,9 @@ internal sealed class Suite : IDisposable
     /// <summary>What was not measured, and why.</summary>
     public IReadOnlyList<string> LeftOut => _leftOut;
 
+    /// <summary>Parts that broke off, and why.</summary>
+    public IReadOnlyList<string> BrokenOff => _brokenOff;
+
     /// <summary>A path in the temporary folder.</summary>
     public string InWork(string name) => Path.Combine(Work, name);
 
@@ -62,19 +74,22 @@ internal sealed class Suite : IDisposable
     public void Add(Figure figure)
     {
         _figures.Add(figure);
-        string value = figure.Value is { } number ? $"  {FigureTable.Digits(number)} {figure.Unit}" : string.Empty;
-        string ratio = figure.Ratio is { } share ? $"  {FigureTable.Digits(share)} to {figure.To}" : string.Empty;
+        string value = figure.Value is not null ? $"  {FigureTable.Value(figure)} {figure.Unit}" : string.Empty;
+        string ratio = figure.Ratio is not null ? $"  {FigureTable.Ratio(figure)} to {figure.To}" : string.Empty;
         string bar = figure.Bar is { } wanted ? $"  ({wanted}: {(figure.Ok == true ? "met" : "missed")})" : string.Empty;
         string note = figure.Note.Length > 0 ? $"  [{figure.Note}]" : string.Empty;
-        Console.WriteLine($"{figure.Part}: {figure.Name}{value}{ratio}{bar}{note}");
+        _output.WriteLine($"{figure.Part}: {figure.Name}{value}{ratio}{bar}{note}");
     }
 
     /// <summary>Says that something is not measured.</summary>
     public void LeaveOut(string sentence)
     {
         _leftOut.Add(sentence);
-        Console.WriteLine($"left out: {sentence}");
+        _output.WriteLine($"left out: {sentence}");
     }
+
+    /// <summary>Says that a part broke off.</summary>
+    public void BreakOff(string sentence) => _brokenOff.Add(sentence);
 
     /// <summary>True where all files and folders are there; otherwise says what is left out.</summary>
     public bool Has(string what, params ReadOnlySpan<string> paths)
@@ -90,6 +105,27 @@ internal sealed class Suite : IDisposable
 
         return true;
     }
+
+    /// <summary>Runs the command of this build to its end.</summary>
+    /// <param name="arguments">Its arguments.</param>
+    public ChildProcess Keyhole(params IEnumerable<string> arguments) => Run("dotnet", [Path.Combine(AppContext.BaseDirectory, "keyhole.dll"), .. arguments]);
+
+    /// <summary>Runs this program again, as a process of its own.</summary>
+    /// <param name="arguments">Its arguments.</param>
+    public ChildProcess Self(params IEnumerable<string> arguments) => Run("dotnet", [Path.Combine(AppContext.BaseDirectory, "keyhole-benchmarks.dll"), .. arguments]);
+
+    /// <summary>Runs a program to its end, with <see cref="Work"/> as its folder of temporary files: nothing of a child that is ended stays.</summary>
+    /// <param name="program">Its name or path.</param>
+    /// <param name="arguments">Its arguments.</param>
+    /// <param name="folder">Its working folder, or null for this one's.</param>
+    /// <param name="environment">Variables to set, or with null to take away.</param>
+    public ChildProcess Run(string program, IReadOnlyList<string> arguments, string? folder = null, params IEnumerable<(string Name, string? Value)> environment)
+        => ChildProcess.Run(program, arguments, folder, [("TMPDIR", Work), ("TMP", Work), .. environment], Stop);
+
+    /// <summary>The median of the seconds that the command of this build takes as a whole process.</summary>
+    /// <param name="rounds">How often it runs.</param>
+    /// <param name="arguments">Its arguments.</param>
+    public double MedianSeconds(int rounds, params IReadOnlyList<string> arguments) => Median(Enumerable.Range(0, rounds).Select(_ => Keyhole(arguments).Seconds));
 
     /// <summary>The median of several numbers.</summary>
     public static double Median(IEnumerable<double> numbers)

@@ -1,74 +1,79 @@
-using System.Globalization;
+using Keyhole.Cli;
+using Keyhole.Engine;
 
 namespace Keyhole.Benchmarks;
 
 /// <summary>Runs the parts of the suite one after another.</summary>
 internal static class SuiteRun
 {
-    private static readonly (string Name, Action<Suite> Run)[] s_parts =
+    /// <summary>All parts, in the order they run.</summary>
+    public static IReadOnlyList<SuitePart> Parts { get; } =
     [
-        ("gemm", GemmPart.Run),
-        ("forward", ForwardPart.Run),
-        ("mine", MiningParts.Mine),
-        ("large", MiningParts.MineLarge),
-        ("llama.cpp", LlamaCppPart.Run),
-        ("torch", TorchPart.Run),
-        ("values", ValueParts.Run),
-        ("tokenizer", TokenizerPart.Run),
-        ("start", StartPart.Run),
-        ("growth", GrowthPart.Run),
-        ("checkpoints", RunParts.Checkpoints),
-        ("merge", RunParts.Merge),
+        new("gemm", GemmPart.Run),
+        new("forward", ForwardPart.Run),
+        new("mine", MiningParts.Mine),
+        new("large", MiningParts.MineLarge),
+        new("llama.cpp", LlamaCppPart.Run),
+        new("torch", TorchPart.Run),
+        new("values", ValueParts.Run),
+        new("tokenizer", TokenizerPart.Run),
+        new("start", StartPart.Run),
+        new("growth", GrowthPart.Run),
+        new("studies", StudyGrowthPart.Run),
+        new("checkpoints", RunParts.Checkpoints),
+        new("merge", RunParts.Merge),
     ];
 
-    /// <summary>Measures, and writes what was found.</summary>
+    /// <summary>Measures, and writes what was found. A part that breaks off is told of, and the next one runs.</summary>
     /// <param name="root">The repository.</param>
-    /// <param name="options"><c>--quick</c>, <c>--json FILE</c>, <c>--threads N</c>, <c>--only PART</c>.</param>
-    /// <returns>The exit code: 0 where everything that was wanted was met, 1 where not, 2 for a wrong option.</returns>
-    public static int Run(string root, string[] options)
+    /// <param name="options">What is asked for.</param>
+    /// <param name="parts">Parts to choose from.</param>
+    /// <param name="output">Receives figures.</param>
+    /// <param name="error">Receives progress and what went wrong.</param>
+    /// <param name="stop">Ends it; the figures so far are written.</param>
+    /// <returns>The exit code: 0 where everything that was wanted was met, 1 where not or where a part broke off.</returns>
+    /// <exception cref="UsageException">The figures cannot be written where they are asked for.</exception>
+    /// <exception cref="OperationCanceledException">It was ended.</exception>
+    public static int Run(string root, SuiteOptions options, IEnumerable<SuitePart> parts, TextWriter output, TextWriter error, CancellationToken stop)
     {
-        bool quick = false;
-        string? json = null;
-        int threads = Environment.ProcessorCount;
-        var only = new List<string>();
-        for (int i = 0; i < options.Length; i++)
+        if (options.Json is { } path && OutputTarget.Fault(path) is { } fault)
         {
-            switch (options[i])
-            {
-                case "--quick":
-                    quick = true;
-                    break;
-                case "--json" when i + 1 < options.Length:
-                    json = options[++i];
-                    break;
-                case "--threads" when i + 1 < options.Length && int.TryParse(options[i + 1], NumberStyles.None, CultureInfo.InvariantCulture, out int asked) && asked > 0:
-                    threads = asked;
-                    i++;
-                    break;
-                case "--only" when i + 1 < options.Length && s_parts.Any(part => part.Name == options[i + 1]):
-                    only.Add(options[++i]);
-                    break;
-                default:
-                    Console.Error.WriteLine($"benchmarks/run [--quick] [--json FILE] [--threads N] [--only PART]...; parts: {string.Join(", ", s_parts.Select(part => part.Name))}");
-                    return 2;
-            }
+            throw new UsageException($"'--json {path}': {fault}");
         }
 
         string shared = Environment.GetEnvironmentVariable("KEYHOLE_SHARED") ?? Path.Combine(root, "..", "shared");
-        using var suite = new Suite(Path.GetFullPath(root), Path.GetFullPath(shared), quick, threads);
-        foreach ((string name, Action<Suite> part) in s_parts)
+        using var suite = new Suite(Path.GetFullPath(root), Path.GetFullPath(shared), options.Quick, options.Threads, output, stop);
+        try
         {
-            if (only.Count == 0 || only.Contains(name))
+            foreach (SuitePart part in parts.Where(part => options.Only.Count == 0 || options.Only.Contains(part.Name)))
             {
-                part(suite);
+                stop.ThrowIfCancellationRequested();
+                error.WriteLine($"{part.Name} ...");
+                Run(part, suite, error);
+            }
+        }
+        finally
+        {
+            if (options.Json is { } file)
+            {
+                new FigureFile(Machine.Describe(), Machine.Commit(suite.Root), DateOnly.FromDateTime(DateTime.UtcNow), options.Quick, suite.Figures, suite.LeftOut, suite.BrokenOff).Write(file);
             }
         }
 
-        if (json is not null)
-        {
-            new FigureFile(Machine.Describe(), Machine.Commit(suite.Root), DateOnly.FromDateTime(DateTime.UtcNow), quick, suite.Figures, suite.LeftOut).Write(json);
-        }
+        return suite.BrokenOff.Count == 0 && suite.Figures.All(figure => figure.Ok != false) ? ExitCode.Done : ExitCode.Failed;
+    }
 
-        return suite.Figures.All(figure => figure.Ok != false) ? 0 : 1;
+    private static void Run(SuitePart part, Suite suite, TextWriter error)
+    {
+        try
+        {
+            part.Run(suite);
+        }
+        catch (Exception failure) when (!suite.Stop.IsCancellationRequested)   // An edge too: a run of an hour does not lose its other parts for one.
+        {
+            string sentence = $"{part.Name}: {BenchmarksEdge.Sentence(failure)}";
+            suite.BreakOff(sentence);
+            error.WriteLine($"broken off: {sentence}");
+        }
     }
 }

@@ -23,13 +23,13 @@ internal static class TokenizerPart
         foreach (string name in (string[])["gpt2", "llama3", "unigram", "wordpiece"])
         {
             string path = Path.Combine(tokenizers, name, "tokenizer.json");
-            (double seconds, int tokens, int sum) = Measure(path, suite.WikiText, suite.Quick ? 2 : 5);
+            (double seconds, int tokens, int sum) = Measure(suite, path, suite.Quick ? 2 : 5);
             double megabytes = new FileInfo(suite.WikiText).Length / 1e6;
             var figure = new Figure("tokenizer", $"{name}, WikiText, with offsets, one thread") { Value = megabytes / seconds, Unit = "MB/s", Bar = Bar.AtLeast(WantedMegabytes) };
             suite.Add(figure);
             if (peer)
             {
-                JsonElement other = ChildProcess.Run("node", ["tokenize.mjs", path, suite.WikiText, suite.Quick ? "1" : "3"], folder, ("RAYON_NUM_THREADS", "1")).Json;
+                JsonElement other = suite.Run("node", ["tokenize.mjs", path, suite.WikiText, suite.Quick ? "1" : "3"], folder, ("RAYON_NUM_THREADS", "1")).Json;
                 bool same = other.GetProperty("tokens").GetInt32() == tokens && other.GetProperty("sum").GetInt32() == sum;
                 double theirs = other.GetProperty("seconds").GetDouble();
                 suite.Add(new Figure("tokenizer", $"{name}, the same beside Hugging Face's library")
@@ -45,13 +45,14 @@ internal static class TokenizerPart
     }
 
     // The fastest round; the number of tokens, and the sum of ids that tokenize.mjs makes.
-    private static (double Seconds, int Tokens, int Sum) Measure(string path, string text, int rounds)
+    private static (double Seconds, int Tokens, int Sum) Measure(Suite suite, string path, int rounds)
     {
         Tokenizer tokenizer = TokenizerLoader.Load(path);
-        string[] lines = File.ReadAllText(text).Split('\n');
+        string[] lines = File.ReadAllText(suite.WikiText).Split('\n');
         int[][] ids = new int[lines.Length][];
         void Encode()
         {
+            suite.Stop.ThrowIfCancellationRequested();
             for (int i = 0; i < lines.Length; i++)
             {
                 ids[i] = tokenizer.Encode(lines[i]).Ids;

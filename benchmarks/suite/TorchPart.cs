@@ -17,7 +17,7 @@ internal static class TorchPart
             return;
         }
 
-        if (!HasTorch())
+        if (!HasTorch(suite))
         {
             suite.LeaveOut("PyTorch: needs Debian's python3-torch and libopenblas0-pthread.");
             return;
@@ -27,14 +27,14 @@ internal static class TorchPart
         string corpus = suite.InWork("torch.txt");
         string ids = suite.InWork("torch.jsonl");
         File.WriteAllLines(corpus, File.ReadLines(suite.MiniSentences).Take(suite.Quick ? 2000 : 7000));
-        File.WriteAllText(ids, ChildProcess.Keyhole("tokenize", suite.Mini, corpus, "--json").Output);
+        File.WriteAllText(ids, suite.Keyhole("tokenize", suite.Mini, corpus, "--json").Output);
         var ratios = new List<double>();
         var seconds = new List<double>();
         for (int round = 0; round < (suite.Quick ? 1 : 3); round++)
         {
             // These variables hold OpenBLAS to the kernels of an old processor.
-            double theirs = ChildProcess.Run(Python, [script, suite.Mini, ids, "--threads", threads], null, ("OPENBLAS_CORETYPE", null), ("OPENBLAS_L2_SIZE", null)).Seconds;
-            seconds.Add(ChildProcess.Keyhole("mine", suite.Mini, corpus, "--unit", "line", "--threads", threads, "--quiet", "--overwrite", "-o", suite.InWork("torch.study")).Seconds);
+            double theirs = suite.Run(Python, [script, suite.Mini, ids, "--threads", threads], null, ("OPENBLAS_CORETYPE", null), ("OPENBLAS_L2_SIZE", null)).Seconds;
+            seconds.Add(suite.Keyhole("mine", suite.Mini, corpus, "--unit", "line", "--threads", threads, "--quiet", "--overwrite", "-o", suite.InWork("torch.study")).Seconds);
             ratios.Add(theirs / seconds[^1]);
         }
 
@@ -42,14 +42,14 @@ internal static class TorchPart
         suite.Add(new Figure("PyTorch", $"mining mini, {Suite.Whole(tokens)} tokens, start-up included") { Value = Suite.Median(seconds), Unit = "s", Ratio = Suite.Median(ratios), To = "a plain script for PyTorch with OpenBLAS: times as fast" });
     }
 
-    private static bool HasTorch()
+    private static bool HasTorch(Suite suite)
     {
         try
         {
-            ChildProcess.Run(Python, ["-c", "import torch, numpy"]);
+            suite.Run(Python, ["-c", "import torch, numpy"]);
             return Directory.EnumerateDirectories("/usr/lib", "openblas-pthread", new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 1 }).Any();
         }
-        catch (InvalidOperationException)
+        catch (BenchmarkFailedException)
         {
             return false;
         }

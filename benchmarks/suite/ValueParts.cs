@@ -16,11 +16,11 @@ internal static class ValueParts
         {
             if (!suite.Quick)
             {
-                Add(suite, "all values of SmolLM2-135M, and agreement", ChildProcess.Keyhole("bench", suite.SmolLM2, "--values", "--threads", threads, "--quiet", "--json").Json);
+                Add(suite, "all values of SmolLM2-135M, and agreement", suite.Keyhole("bench", suite.SmolLM2, "--values", "--threads", threads, "--quiet", "--json").Json);
             }
 
             string prefixes = suite.Quick ? "200" : "1000";
-            JsonElement run = ChildProcess.Keyhole("bench", suite.SmolLM2, suite.WikiText, "--prefixes", prefixes, "--threads", threads, "--quiet", "--json").Json;
+            JsonElement run = suite.Keyhole("bench", suite.SmolLM2, suite.WikiText, "--prefixes", prefixes, "--threads", threads, "--quiet", "--json").Json;
             suite.Add(new Figure("values", $"{prefixes} prefixes of WikiText read at every layer of SmolLM2-135M")
             {
                 Value = run.GetProperty("tracedSeconds").GetDouble(),
@@ -30,7 +30,7 @@ internal static class ValueParts
             });
         }
 
-        Add(suite, "all values of mini, and agreement", ChildProcess.Keyhole("bench", suite.Mini, "--values", "--threads", threads, "--quiet", "--json").Json);
+        Add(suite, "all values of mini, and agreement", suite.Keyhole("bench", suite.Mini, "--values", "--threads", threads, "--quiet", "--json").Json);
     }
 
     private static void Add(Suite suite, string what, JsonElement run) => suite.Add(new Figure("values", what)

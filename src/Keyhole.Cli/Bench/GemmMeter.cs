@@ -9,13 +9,18 @@ namespace Keyhole.Cli.Bench;
 internal sealed class GemmMeter : IDisposable
 {
     private static readonly TimeSpan s_probe = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan s_between = TimeSpan.FromMilliseconds(900);
-    private readonly GemmRate _gemm;
+    private readonly TimeSpan _between;
+    private readonly GemmRate _gemm;   // its threads and its memory stay: one meter measures all stretches of work of a process
     private double _rate;
     private long _since;
 
     /// <param name="threads">Threads of the work and of the products, which are 480 x 768 x 3072.</param>
-    public GemmMeter(int threads) => _gemm = new GemmRate(3072, 768, threads);
+    /// <param name="between">Least time of work from one measurement to the next; null for 900 ms.</param>
+    public GemmMeter(int threads, TimeSpan? between = null)
+    {
+        _between = between ?? TimeSpan.FromMilliseconds(900);
+        _gemm = new GemmRate(3072, 768, threads);
+    }
 
     /// <summary>Seconds of the work so far, without those of measuring.</summary>
     public double Seconds { get; private set; }
@@ -26,13 +31,16 @@ internal sealed class GemmMeter : IDisposable
     /// <summary>Seconds of measuring between <see cref="Begin"/> and <see cref="End"/>.</summary>
     public double PausedSeconds { get; private set; }
 
+    /// <summary>How often it measured between <see cref="Begin"/> and <see cref="End"/>.</summary>
+    public int Pauses { get; private set; }
+
     /// <summary>The rate, weighted with the time that the work took at it.</summary>
     public double Rate => Operations / Seconds;
 
     /// <summary>Starts a stretch of work.</summary>
     public void Begin()
     {
-        (Seconds, Operations, PausedSeconds) = (0, 0, 0);
+        (Seconds, Operations, PausedSeconds, Pauses) = (0, 0, 0, 0);
         _rate = Probe();
         _since = Stopwatch.GetTimestamp();
     }
@@ -40,11 +48,12 @@ internal sealed class GemmMeter : IDisposable
     /// <summary>To be called often while no thread works: measures when it is time.</summary>
     public void Pause()
     {
-        if (Stopwatch.GetElapsedTime(_since) >= s_between)
+        if (Stopwatch.GetElapsedTime(_since) >= _between)
         {
             long start = Stopwatch.GetTimestamp();
             Close();
             PausedSeconds += Stopwatch.GetElapsedTime(start).TotalSeconds;
+            Pauses++;
         }
     }
 

@@ -1,0 +1,4 @@
+namespace Keyhole.Benchmarks;
+
+/// <summary>Something cannot be measured or read: the message is the sentence that is shown.</summary>
+internal sealed class BenchmarkFailedException(string message, Exception? innerException = null) : Exception(message, innerException);

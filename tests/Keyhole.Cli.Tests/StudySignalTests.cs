@@ -17,7 +17,7 @@ public sealed class StudySignalTests(ClaimTests.SmallStudy small) : IClassFixtur
     [InlineData("TERM", 143, "patterns", "--decoys", "100000")]
     [InlineData("INT", 130, "features")]
     [InlineData("TERM", 143, "features")]
-    public void The_study_is_as_it_was_and_nothing_is_left(string signal, int exitStatus, string command, params string[] arguments)
+    public async Task The_study_is_as_it_was_and_nothing_is_left(string signal, int exitStatus, string command, params string[] arguments)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "The test needs Unix signals.");
         using var folder = new TemporaryFolder();
@@ -25,7 +25,7 @@ public sealed class StudySignalTests(ClaimTests.SmallStudy small) : IClassFixtur
         File.Copy(small.Study, study);
         string claims = folder.Write("claims.yaml", Claims);
         string putAside = Directory.CreateDirectory(folder.File("aside")).FullName;
-        byte[] before = File.ReadAllBytes(study);
+        byte[] before = await File.ReadAllBytesAsync(study, TestContext.Current.CancellationToken);
 
         var start = new ProcessStartInfo(KeyholeProcess.DotnetHost, [KeyholeProcess.Assembly, command, study, .. arguments.Select(word => word == "CLAIMS" ? claims : word), "--log-json"])
         {
@@ -35,17 +35,17 @@ public sealed class StudySignalTests(ClaimTests.SmallStudy small) : IClassFixtur
             Environment = { ["TMPDIR"] = putAside },
         };
         using Process process = Process.Start(start)!;
-        Assert.Contains("\"event\":\"progress\"", process.StandardError.ReadLine(), StringComparison.Ordinal);
+        Assert.Contains("\"event\":\"progress\"", await process.StandardError.ReadLineAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
         Task<string> rest = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-        Thread.Sleep(TimeSpan.FromSeconds(1)); // Into the middle of its work.
+        await Task.Delay(TimeSpan.FromSeconds(1), TestContext.Current.CancellationToken); // Into the middle of its work.
         Assert.False(process.HasExited, "The run ended before it could be stopped.");
         KeyholeProcess.Signal(process, signal);
         Assert.True(process.WaitForExit(Longest), "The command did not stop.");
 
         Assert.Equal(exitStatus, process.ExitCode);
-        Assert.Contains("keyhole: stopped.", rest.Result, StringComparison.Ordinal);
-        Assert.Empty(process.StandardOutput.ReadToEnd());
-        Assert.Equal(before, File.ReadAllBytes(study));
+        Assert.Contains("keyhole: stopped.", await rest, StringComparison.Ordinal);
+        Assert.Empty(await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken));
+        Assert.Equal(before, await File.ReadAllBytesAsync(study, TestContext.Current.CancellationToken));
         Assert.Equal([study, putAside, claims], Directory.GetFileSystemEntries(folder.Path).Order(StringComparer.Ordinal));
         Assert.DoesNotContain(Directory.GetFileSystemEntries(putAside), path => Path.GetFileName(path).StartsWith(".keyhole-", StringComparison.Ordinal));
     }

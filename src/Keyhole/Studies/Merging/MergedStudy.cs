@@ -103,9 +103,16 @@ internal sealed class MergedStudy : IDisposable
     /// <exception cref="StudyNotWrittenException">KH5112: the study cannot be written.</exception>
     public void Complete() => _study!.Complete();
 
-    public void Dispose()
+    /// <summary>Ends writing; what did not take its place is removed.</summary>
+    public void EndWriting()
     {
         _study?.Dispose();
+        _study = null;
+    }
+
+    public void Dispose()
+    {
+        EndWriting();
         foreach (MergePiece piece in _pieces)
         {
             piece.Dispose();

@@ -53,8 +53,17 @@ public sealed class StudyMerger : IDisposable
     /// <exception cref="StudyNotWrittenException">KH5112: a study cannot be written.</exception>
     public MergeResult Run(IProgress<double>? progress = null, CancellationToken cancellation = default)
     {
-        MergeResult[] results = [.. _studies.Index().Select(study => study.Item.Write(ShareOf.Part(progress, (double)study.Index / _studies.Count, 1.0 / _studies.Count), cancellation))];
-        _studies.ForEach(study => study.Complete());
+        MergeResult[] results;
+        try
+        {
+            results = [.. _studies.Index().Select(study => study.Item.Write(ShareOf.Part(progress, (double)study.Index / _studies.Count, 1.0 / _studies.Count), cancellation))];
+            _studies.ForEach(study => study.Complete());
+        }
+        finally
+        {
+            _studies.ForEach(study => study.EndWriting());
+        }
+
         return results[^1] with
         {
             Nulls = [.. _studies.SkipLast(1).Select(study => study.Output)],

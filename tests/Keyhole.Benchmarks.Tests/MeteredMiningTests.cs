@@ -1,4 +1,5 @@
 using Keyhole.Cli;
+using Keyhole.Cli.Bench;
 using Keyhole.Corpora;
 using Keyhole.Mining;
 using Keyhole.Tests.Mining;

@@ -37,7 +37,7 @@ public sealed class StudySignalTests(ClaimTests.SmallStudy small) : IClassFixtur
         using Process process = Process.Start(start)!;
         Assert.Contains("\"event\":\"progress\"", await process.StandardError.ReadLineAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
         Task<string> rest = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-        await Task.Delay(TimeSpan.FromSeconds(1), TestContext.Current.CancellationToken); // Into the middle of its work.
+        await Task.Delay(TimeSpan.FromMilliseconds(200), TestContext.Current.CancellationToken); // Into the middle of its work.
         Assert.False(process.HasExited, "The run ended before it could be stopped.");
         KeyholeProcess.Signal(process, signal);
         Assert.True(process.WaitForExit(Longest), "The command did not stop.");

@@ -74,12 +74,8 @@ internal sealed record MeteredMining(long Tokens, double Operations, double Mine
     /// <param name="meter">Measures whenever its threads rest.</param>
     public static MeteredMining Run(MiningOptions options, GemmMeter meter)
     {
-        using var miner = new Miner(options);
-        var pauses = new MeteredProgress(meter);
-        meter.Begin();
-        MiningResult mined = miner.Run(progress: pauses);
-        meter.End();
-        return new MeteredMining(mined.Tokens, mined.FloatingPointOperations, mined.MineSeconds - pauses.MineSeconds, mined.AfterLoadSeconds - meter.PausedSeconds, meter.Rate, 0);
+        var run = MeteredRun.Of(options, meter);
+        return new MeteredMining(run.Mined.Tokens, run.Mined.FloatingPointOperations, run.PassSeconds, run.AllSeconds, run.Rate, 0);
     }
 
     /// <summary>Both runs together.</summary>

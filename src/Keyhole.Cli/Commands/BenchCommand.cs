@@ -141,38 +141,38 @@ internal sealed class BenchCommand : KeyholeCommand
 
     private static int Mine(MiningOptions options, CommandConsole console, CancellationToken stop)
     {
-        MiningBenchResult result = MiningBench.Run(options, console, stop);
-        MiningResult mined = result.Mined;
+        (MeteredRun run, long peakBytes) = MiningBench.Run(options, console, stop);
+        MiningResult mined = run.Mined;
         if (console.Json)
         {
             console.WriteJson(1, json =>
             {
                 json.WriteNumber("threads", options.Threads);
-                json.WriteNumber("gemm", result.Rate);
+                json.WriteNumber("gemm", run.Rate);
                 json.WriteNumber("tokens", mined.Tokens);
                 json.WriteNumber("floatingPointOperations", mined.FloatingPointOperations);
                 json.WriteNumber("loadSeconds", mined.LoadSeconds);
                 json.WriteNumber("tokenizeSeconds", mined.TokenizeSeconds);
-                json.WriteNumber("mineSeconds", result.PassSeconds);
+                json.WriteNumber("mineSeconds", run.PassSeconds);
                 json.WriteNumber("writeSeconds", mined.WriteSeconds);
-                json.WriteNumber("mineShareOfGemm", result.PassShare);
-                json.WriteNumber("allAfterLoadingShareOfGemm", result.WholeShare);
-                json.WriteNumber("plannedBytes", result.Plan.Total);
-                json.WriteNumber("peakBytes", result.PeakBytes);
+                json.WriteNumber("mineShareOfGemm", run.PassShare);
+                json.WriteNumber("allAfterLoadingShareOfGemm", run.WholeShare);
+                json.WriteNumber("plannedBytes", run.Plan.Total);
+                json.WriteNumber("peakBytes", peakBytes);
             });
             return ExitCode.Done;
         }
 
         console.WriteTable(["measure", ">Gflop/s", ">ratio"],
         [
-            [$"matrix product 480 x 768 x 3072, {options.Threads} threads, measured in between", Gigaflops(result.Rate), "1.00"],
-            ["mining: forward pass and statistics", Gigaflops(result.PassShare * result.Rate), Ratio(result.PassShare)],
-            ["mining: all after loading (read, tokenize, mine, write)", Gigaflops(result.WholeShare * result.Rate), Ratio(result.WholeShare)],
+            [$"matrix product 480 x 768 x 3072, {options.Threads} threads, measured in between", Gigaflops(run.Rate), "1.00"],
+            ["mining: forward pass and statistics", Gigaflops(run.PassShare * run.Rate), Ratio(run.PassShare)],
+            ["mining: all after loading (read, tokenize, mine, write)", Gigaflops(run.WholeShare * run.Rate), Ratio(run.WholeShare)],
         ]);
-        console.Note(string.Create(CultureInfo.InvariantCulture, $"{mined.Tokens:N0} tokens: load {mined.LoadSeconds:F2} s, tokenize {mined.TokenizeSeconds:F2} s, mine {result.PassSeconds:F2} s ({mined.Tokens / result.PassSeconds:N0} tokens/s), write {mined.WriteSeconds:F2} s; products are measured for a tenth of every second, which is not counted."));
-        if (result.PeakBytes > 0)
+        console.Note(string.Create(CultureInfo.InvariantCulture, $"{mined.Tokens:N0} tokens: load {mined.LoadSeconds:F2} s, tokenize {mined.TokenizeSeconds:F2} s, mine {run.PassSeconds:F2} s ({mined.Tokens / run.PassSeconds:N0} tokens/s), write {mined.WriteSeconds:F2} s; products are measured for a tenth of every second, which is not counted."));
+        if (peakBytes > 0)
         {
-            console.Note(string.Create(CultureInfo.InvariantCulture, $"memory: at most {result.PeakBytes / 1048576.0:N0} MiB held, mapped weights apart; planned {result.Plan.Total / 1048576.0:N0} MiB, chunks of {result.Plan.ChunkTokens:N0} tokens, {(result.Plan.KeepsLayers ? "all layers kept" : "a layer at a time")}."));
+            console.Note(string.Create(CultureInfo.InvariantCulture, $"memory: at most {peakBytes / 1048576.0:N0} MiB held, mapped weights apart; planned {run.Plan.Total / 1048576.0:N0} MiB, chunks of {run.Plan.ChunkTokens:N0} tokens, {(run.Plan.KeepsLayers ? "all layers kept" : "a layer at a time")}."));
         }
 
         return ExitCode.Done;

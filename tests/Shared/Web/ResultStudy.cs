@@ -21,7 +21,7 @@ internal static class ResultStudy
     /// <summary>Makes it in the folder of a served study; gives its path.</summary>
     public static string Make(ServedStudy served)
     {
-        string path = served.PathOf("results.study");
+        string path = served.PathOf("with-results.study");
         using (var miner = new Miner(new MiningOptions
         {
             Model = ServedStudy.Model,

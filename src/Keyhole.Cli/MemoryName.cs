@@ -2,12 +2,9 @@ using Keyhole.Memories;
 
 namespace Keyhole.Cli;
 
-/// <summary>Memories and their poles by name.</summary>
+/// <summary>Memories by name.</summary>
 internal static class MemoryName
 {
-    /// <summary><c>positive</c> or <c>negative</c>.</summary>
-    public static string Of(Pole pole) => pole == Pole.Positive ? "positive" : "negative";
-
     /// <summary>Reads the memory that a command line names, in any spelling.</summary>
     /// <exception cref="UsageException">The text names no memory.</exception>
     public static NeuronId Parse(string name)

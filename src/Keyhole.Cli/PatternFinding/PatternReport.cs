@@ -4,6 +4,7 @@ using Keyhole.Exports;
 using Keyhole.Memories;
 using Keyhole.Patterns;
 using Keyhole.Statistics;
+using Keyhole.Studies.Analysis;
 
 namespace Keyhole.Cli.PatternFinding;
 
@@ -52,7 +53,7 @@ internal static class PatternReport
 
         foreach (MemoryPatterns list in lists)
         {
-            console.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{id}, {MemoryName.Of(list.Pole)} pole: {list.Prefixes} prefixes, {list.Evidence} of them no copies, p {list.P:G2}, q {list.Q:G2}"));
+            console.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{id}, {PoleName.Of(list.Pole)} pole: {list.Prefixes} prefixes, {list.Evidence} of them no copies, p {list.P:G2}, q {list.Q:G2}"));
             if (list.Patterns.Length > 0)
             {
                 console.WriteTable(["pattern", "class", "kind", ">prefixes", ">lift", ">p", ">q"], list.Patterns.Select(pattern => (IReadOnlyList<string>)

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Keyhole.Exports;
 using Keyhole.Memories;
 using Keyhole.Search;
+using Keyhole.Studies.Analysis;
 
 namespace Keyhole.Cli.Searching;
 
@@ -35,7 +36,7 @@ internal static class SearchReport
                 console.WriteTable(["memory", "pole", ">matches", ">best rank", ">coefficient", "example"], result.Triggers.Select(match => (IReadOnlyList<string>)
                 [
                     match.Id.ToString(),
-                    MemoryName.Of(match.Pole),
+                    PoleName.Of(match.Pole),
                     string.Create(CultureInfo.InvariantCulture, $"{match.Matches} of {match.Triggers}"),
                     Number(match.BestRank),
                     match.Best.Coefficient.ToString("G4", CultureInfo.InvariantCulture),
@@ -64,7 +65,7 @@ internal static class SearchReport
             {
                 json.WriteStartObject();
                 WriteId(json, match.Id);
-                json.WriteString("pole", MemoryName.Of(match.Pole));
+                json.WriteString("pole", PoleName.Of(match.Pole));
                 json.WriteNumber("matches", match.Matches);
                 json.WriteNumber("triggers", match.Triggers);
                 json.WriteNumber("bestRank", match.BestRank);

@@ -40,22 +40,22 @@ public static class AnnotationJson
         {
             json.WriteString("of", Name(measure.Question));
             json.WriteString("sheets", measure.OnTrueSheets ? "true" : "all");
-            Write(json, "alpha", measure.Alpha);
+            MemoryJson.WriteEstimate(json, "alpha", measure.Alpha);
             Array(json, "pairs", measure.Pairs, pair =>
             {
                 json.WriteString("first", pair.First);
                 json.WriteString("second", pair.Second);
-                Write(json, "kappa", pair.Kappa);
+                MemoryJson.WriteEstimate(json, "kappa", pair.Kappa);
             });
         });
         Array(json, "layers", results.Layers, layer =>
         {
             json.WriteNumber("layer", layer.Layer);
-            Write(json, "shallow", layer.Shallow);
-            Write(json, "semantic", layer.Semantic);
-            Write(json, "both", layer.Both);
-            Write(json, "syntactic", layer.Syntactic);
-            Write(json, "notCovered", layer.NotCovered);
+            MemoryJson.WriteEstimate(json, "shallow", layer.Shallow);
+            MemoryJson.WriteEstimate(json, "semantic", layer.Semantic);
+            MemoryJson.WriteEstimate(json, "both", layer.Both);
+            MemoryJson.WriteEstimate(json, "syntactic", layer.Syntactic);
+            MemoryJson.WriteEstimate(json, "notCovered", layer.NotCovered);
         });
         Array(json, "sheets", results.Ratings, rating =>
         {
@@ -74,15 +74,13 @@ public static class AnnotationJson
     private static void Write(Utf8JsonWriter json, string name, RealAndDecoy compared)
     {
         json.WriteStartObject(name);
-        Write(json, "true", compared.Real);
-        Write(json, "decoy", compared.Decoy);
-        Write(json, "random", compared.Random);
-        Write(json, "mixed", compared.Mixed);
-        Write(json, "difference", compared.Difference);
+        MemoryJson.WriteEstimate(json, "true", compared.Real);
+        MemoryJson.WriteEstimate(json, "decoy", compared.Decoy);
+        MemoryJson.WriteEstimate(json, "random", compared.Random);
+        MemoryJson.WriteEstimate(json, "mixed", compared.Mixed);
+        MemoryJson.WriteEstimate(json, "difference", compared.Difference);
         json.WriteEndObject();
     }
-
-    private static void Write(Utf8JsonWriter json, string name, Estimate estimate) => MemoryJson.WriteEstimate(json, name, estimate);
 
     private static void Array<T>(Utf8JsonWriter json, string name, IEnumerable<T> items, Action<T> write)
     {

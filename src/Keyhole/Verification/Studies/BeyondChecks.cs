@@ -5,6 +5,7 @@ using Keyhole.Memories;
 using Keyhole.Mining;
 using Keyhole.Mining.Sampling;
 using Keyhole.Studies;
+using Keyhole.Studies.Analysis;
 
 namespace Keyhole.Verification.Studies;
 
@@ -148,13 +149,14 @@ internal sealed class BeyondChecks
 
     private void Check(NeuronId id, Pole pole, ImmutableArray<Trigger> sample, long least, long most, TriggerChecks triggers)
     {
-        string which = pole.ToString().ToLowerInvariant();
+        string which = PoleName.Of(pole);
+        uint memory = SampleRank.MemoryHash(_study.Shape, _rules, id);
         Samples!.Expect(sample.Length >= least && sample.Length <= most, () => string.Create(CultureInfo.InvariantCulture, $"{id}: {sample.Length} examples in the {which} sample, where {least} to {most} are expected"));
         for (int place = 0; place < sample.Length; place++)
         {
             Trigger trigger = sample[place];
             string? fault = triggers.Fault(trigger, pole == Pole.Positive ? trigger.Coefficient > 0 : trigger.Coefficient < 0)
-                ?? (place > 0 && !IsBefore(id, sample[place - 1], trigger) ? "it is drawn before the one before" : null);
+                ?? (place > 0 && !TriggerChecks.Precedes(sample[place - 1], SampleRank.Of(_rules, memory, sample[place - 1]), trigger, SampleRank.Of(_rules, memory, trigger)) ? "it is drawn before the one before" : null);
             Samples.Expect(fault is null, () => string.Create(CultureInfo.InvariantCulture, $"{id}: {TriggerChecks.Name(trigger)} (place {place} of the {which} sample): {fault}"));
         }
     }
@@ -180,22 +182,9 @@ internal sealed class BeyondChecks
             string? fault = triggers.Fault(trigger, trigger.Coefficient != 0)
                 ?? (trigger.Gate > 0 != isGatePlus ? string.Create(CultureInfo.InvariantCulture, $"gate {trigger.Gate}") : null)
                 ?? triggers.Repeats(trigger, met)
-                ?? (place > 0 && !Better(list[place - 1], trigger) ? "it is better than the one before" : null);
+                ?? (place > 0 && !TriggerChecks.Precedes(list[place - 1], MathF.Abs(list[place - 1].Coefficient), trigger, MathF.Abs(trigger.Coefficient)) ? "it is better than the one before" : null);
             Cases.Expect(fault is null, () => string.Create(CultureInfo.InvariantCulture, $"{id}: {TriggerChecks.Name(trigger)} (place {place}, {name}): {fault}"));
         }
-    }
-
-    private bool IsBefore(NeuronId id, Trigger a, Trigger b)
-    {
-        uint memory = SampleRank.MemoryHash(_study.Shape, _rules, id);
-        (float first, float second) = (SampleRank.Of(_rules, memory, a), SampleRank.Of(_rules, memory, b));
-        return first > second || (first == second && (a.Unit, a.Position).CompareTo((b.Unit, b.Position)) < 0);
-    }
-
-    private static bool Better(Trigger a, Trigger b)
-    {
-        int order = MathF.Abs(b.Coefficient).CompareTo(MathF.Abs(a.Coefficient));
-        return order < 0 || (order == 0 && (a.Unit, a.Position).CompareTo((b.Unit, b.Position)) < 0);
     }
 
     private RandomPosition Drawn(RandomExample position) => new(RandomPositions.Hash(_rules.Seed, position.Unit, position.Position), position.Unit, position.Position, position.Target);

@@ -3,6 +3,7 @@ using Keyhole.Memories;
 using Keyhole.Mining;
 using Keyhole.Mining.Sampling;
 using Keyhole.Studies;
+using Keyhole.Studies.Analysis;
 
 namespace Keyhole.Verification.Studies;
 
@@ -66,7 +67,7 @@ internal sealed class BeyondComparison
             for (int pole = 0; pole < all.Samples.Length; pole++)
             {
                 Trigger[] drawn = [.. sample.Of((Pole)pole)];
-                _samples.Compare($"{id} ({((Pole)pole).ToString().ToLowerInvariant()} sample)", drawn, place => SampleRank.Of(_rules, memory, drawn[place]), all.Samples[pole].List(column), all.Samples[pole].Ranks(column));
+                _samples.Compare($"{id} ({PoleName.Of((Pole)pole)} sample)", drawn, place => SampleRank.Of(_rules, memory, drawn[place]), all.Samples[pole].List(column), all.Samples[pole].Ranks(column));
             }
 
             CompareRandom(id, sample, totals.AtRandom(column, _positions.Count));

@@ -3,6 +3,7 @@ using Keyhole.Engine;
 using Keyhole.Memories;
 using Keyhole.Mining;
 using Keyhole.Studies;
+using Keyhole.Studies.Analysis;
 
 namespace Keyhole.Verification.Studies;
 
@@ -85,7 +86,7 @@ internal sealed class MemoryChecks(Study study, MiningRules rules, TriggerChecks
         {
             string? fault = Fault(list[place], pole, triggers) ?? triggers.Repeats(list[place], met) ?? (place > 0 && !IsOrdered(stored, pole, place) ? "it is better than the one before" : null);
             Trigger trigger = list[place];
-            Triggers.Expect(fault is null, () => string.Create(CultureInfo.InvariantCulture, $"{id}: {TriggerChecks.Name(trigger)} (place {place}, {pole.ToString().ToLowerInvariant()}): {fault}"));
+            Triggers.Expect(fault is null, () => string.Create(CultureInfo.InvariantCulture, $"{id}: {TriggerChecks.Name(trigger)} (place {place}, {PoleName.Of(pole)}): {fault}"));
         }
     }
 
@@ -100,8 +101,7 @@ internal sealed class MemoryChecks(Study study, MiningRules rules, TriggerChecks
             return true;
         }
 
-        (Trigger a, Trigger b) = (stored.Memory.Triggers(pole)[place - 1], stored.Memory.Triggers(pole)[place]);
-        return before > rank || (before == rank && (a.Unit, a.Position).CompareTo((b.Unit, b.Position)) < 0);
+        return TriggerChecks.Precedes(stored.Memory.Triggers(pole)[place - 1], before, stored.Memory.Triggers(pole)[place], rank);
     }
 
     private void Check(NeuronId id, NeuronStatistics statistics)

@@ -16,6 +16,10 @@ internal sealed class TriggerChecks(MiningRules rules, StoredUnits units, bool s
     /// <summary>A position as differences name it.</summary>
     public static string Name(int unit, int position) => string.Create(CultureInfo.InvariantCulture, $"unit {unit}, position {position}");
 
+    /// <summary>Whether one entry of a list stands before another: the larger rank first, of equal ones the earlier place.</summary>
+    public static bool Precedes(Trigger first, float firstRank, Trigger second, float secondRank)
+        => firstRank > secondRank || (firstRank == secondRank && (first.Unit, first.Position).CompareTo((second.Unit, second.Position)) < 0);
+
     /// <summary>What is wrong with a position; null where nothing is.</summary>
     /// <param name="unit">Its unit.</param>
     /// <param name="position">The position.</param>

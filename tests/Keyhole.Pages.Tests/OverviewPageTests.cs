@@ -43,6 +43,7 @@ public partial class OverviewPageTests(PageFixture pages)
         await using OpenPage open = await pages.Open("/");
         ILocator canvas = open.Page.Locator("canvas.strip");
         ILocator reading = open.Page.Locator(".strip-reading");
+        await Assertions.Expect(open.Page.Locator("[aria-busy]")).ToHaveCountAsync(0);   // nothing moves any more between a look and a click
         LocatorBoundingBoxResult box = (await canvas.BoundingBoxAsync())!;
         await open.Page.Mouse.MoveAsync(box.X + (box.Width * 0.6f), box.Y + (box.Height * 0.52f));
         string name = await reading.Locator("a").InnerTextAsync();

@@ -239,8 +239,8 @@ internal sealed class BlockRunner : IDisposable
 
             if (output.Rows > 0)
             {
-                // Whole blocks of four rows: what the scratch holds below the tile's rows is computed along and never read.
-                int rows = Math.Min(RowTile, (input.Rows + 3) / 4 * 4);
+                // Whole blocks of the kernel: what the scratch holds below the tile's rows is computed along and never read.
+                int rows = Math.Min(RowTile, (input.Rows + Gemm.RowStep - 1) / Gemm.RowStep * Gemm.RowStep);
                 Gemm.Accumulate(Tile(_post, rows, count), weights.Out, memory, output.WithRows(rows));
             }
         }

@@ -13,11 +13,12 @@ namespace Keyhole.Engine.Numerics;
 public static unsafe class Gemm
 {
     // A block of A, rows x depth, stays in the second-level cache while the panels pass by: at most 240 rows, and as many as 600 KiB hold.
-    // Blocks of K are deep, as each but the first loads the running sums of C again, and equal, so that none is too short to repay that.
+    // Blocks of K are deep, as each but the first loads the running sums of C again, and equal, so that none is too short to repay that;
+    // less deep with 256 bits, where sums are loaded ahead and the cache is smaller.
     private const int MostRows = 240;
     private const int BlockFloats = 150 * 1024;
-    private const int MostDepth = 1024;
     private const int KernelRows = 12;
+    private static readonly int s_mostDepth = Vector512.IsHardwareAccelerated ? 1024 : 576;
 
     // Rows that start at a multiple of this fall into the same few sets of the first-level cache; such a block of A is copied first, rows a line further apart.
     private const int ConflictingStride = 512;
@@ -82,11 +83,14 @@ public static unsafe class Gemm
         Run(a, weights, 0, firstInput, a.Columns, c, default, carry: true);
     }
 
+    /// <summary>Rows that the kernel takes as one: a product that may compute a few rows too many takes a multiple of them.</summary>
+    internal static int RowStep => Vector512.IsHardwareAccelerated ? 4 : Vector256.IsHardwareAccelerated ? GemmKernel256.BlockRows : 1;
+
     /// <summary>Rows of A that a product of this depth takes at a time.</summary>
     internal static int RowBlock(int depth) => Math.Min(MostRows, BlockFloats / BlockOf(depth) / KernelRows * KernelRows);
 
-    /// <summary>One panel: c [rows, 32] = (carry ? c : bias or 0) + a [rows, k] x b [k, 32]; b has a stride of its own.</summary>
-    internal static void Panel(float* a, nint lda, float* b, nint ldb, float* c, nint ldc, int rows, int k, float* bias, bool carry)
+    /// <summary>One panel: c [rows, 32] = (carry ? c : bias or 0) + a [rows, k] x b [k, 32]; b has a stride of its own. <paramref name="next"/> is the panel after this one, if there is one.</summary>
+    internal static void Panel(float* a, nint lda, float* b, nint ldb, float* c, nint ldc, int rows, int k, float* bias, bool carry, float* next = null)
     {
         if (Vector512.IsHardwareAccelerated)
         {
@@ -94,7 +98,7 @@ public static unsafe class Gemm
         }
         else if (Vector256.IsHardwareAccelerated)
         {
-            GemmKernel256.Panel(a, lda, b, ldb, c, ldc, rows, k, bias, carry);
+            GemmKernel256.Panel(a, lda, b, ldb, c, ldc, rows, k, bias, carry, next);
         }
         else
         {
@@ -155,7 +159,8 @@ public static unsafe class Gemm
             int width = Math.Min(Width, c.Columns - column);
             if (width == Width)
             {
-                Panel(a.Start, a.Stride, panel, Width, c.Start + column, c.Stride, a.Rows, a.Columns, columnBias, carry);
+                float* next = firstPanel + (column / Width) + 1 < weights.PanelCount ? panel + ((long)weights.Inputs * Width) : null;
+                Panel(a.Start, a.Stride, panel, Width, c.Start + column, c.Stride, a.Rows, a.Columns, columnBias, carry, next);
                 continue;
             }
 
@@ -175,7 +180,7 @@ public static unsafe class Gemm
     // The depth of equal blocks of K, a whole number of cache lines.
     private static int BlockOf(int depth)
     {
-        int blocks = Math.Max(1, (depth + MostDepth - 1) / MostDepth);
+        int blocks = Math.Max(1, (depth + s_mostDepth - 1) / s_mostDepth);
         return Math.Max(16, ((depth + blocks - 1) / blocks + 15) / 16 * 16);
     }
 

@@ -1,41 +1,67 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Keyhole.Engine.Numerics;
 
 /// <summary>Products of a few rows with a panel of 32 columns, 256 bits wide: the panel's two halves one after the other.</summary>
 internal static unsafe class GemmKernel256
 {
-    /// <summary>c [rows, 32] = (carry ? c : bias or 0) + a [rows, k] x b [k, 32], rows in blocks of 6 and 1.</summary>
-    public static void Panel(float* a, nint lda, float* b, nint ldb, float* c, nint ldc, int rows, int k, float* bias, bool carry)
+    /// <summary>Rows of the widest block.</summary>
+    public const int BlockRows = 6;
+
+    private const int HalfWidth = PackedMatrix.PanelWidth / 2;
+
+    /// <summary>c [rows, 32] = (carry ? c : bias or 0) + a [rows, k] x b [k, 32], rows in blocks of 6 and 1; <paramref name="next"/> is the panel after this one, fetched meanwhile, or null.</summary>
+    public static void Panel(float* a, nint lda, float* b, nint ldb, float* c, nint ldc, int rows, int k, float* bias, bool carry, float* next)
     {
-        for (int half = 0; half < PackedMatrix.PanelWidth; half += 16)
+        // A panel comes from a far cache or from memory, and half a panel, every second line of it, is not foreseen by the hardware.
+        // So the next panel's 32 k numbers are fetched while this one is used: a little at every step, evenly over the blocks of rows of both halves.
+        float* fetch = next is null ? b : next;
+        int blocks = Math.Max(1, rows / BlockRows);
+        nint advance = next is null ? 0 : (HalfWidth + blocks - 1) / blocks;
+        Half(a, lda, b, ldb, c, ldc, rows, k, bias, carry, fetch, advance);
+        Half(a, lda, b + HalfWidth, ldb, c + HalfWidth, ldc, rows, k, bias is null ? null : bias + HalfWidth, carry, fetch + ((long)HalfWidth * k), advance);
+    }
+
+    // 16 columns; fetches the 16 k numbers from fetch on.
+    private static void Half(float* a, nint lda, float* b, nint ldb, float* c, nint ldc, int rows, int k, float* bias, bool carry, float* fetch, nint advance)
+    {
+        int blocks = rows / BlockRows;
+        int row = 0;
+        for (int block = 0; block < blocks; block++, row += BlockRows)
         {
-            float* halfBias = bias is null ? null : bias + half;
-            int row = 0;
-            for (; row + 6 <= rows; row += 6)
+            float* blockC = c + (row * ldc);
+            if (Sse.IsSupported && carry && block + 1 < blocks)
             {
-                Rows6(a + (row * lda), lda, b + half, ldb, c + (row * ldc) + half, ldc, k, halfBias, carry);
+                // The sums that the next block carries.
+                for (int i = BlockRows; i < 2 * BlockRows; i++)
+                {
+                    Sse.Prefetch0(blockC + (i * ldc));
+                }
             }
 
-            if (row < rows && row > 0 && !carry)
-            {
-                // The last six rows once more: the same sums again for the first of them, six rows at the price of one and a half.
-                row = rows - 6;
-                Rows6(a + (row * lda), lda, b + half, ldb, c + (row * ldc) + half, ldc, k, halfBias, carry);
-                continue;
-            }
+            float* part = fetch + ((long)HalfWidth * k * block / blocks);
+            Rows6(a + (row * lda), lda, b, ldb, blockC, ldc, k, bias, carry, part, advance);
+        }
 
-            for (; row < rows; row++)
-            {
-                Rows1(a + (row * lda), lda, b + half, ldb, c + (row * ldc) + half, ldc, k, halfBias, carry);
-            }
+        if (row < rows && row > 0 && !carry)
+        {
+            // The last six rows once more: the same sums again for the first of them, six rows at the price of one and a half.
+            row = rows - BlockRows;
+            Rows6(a + (row * lda), lda, b, ldb, c + (row * ldc), ldc, k, bias, carry, b, 0);
+            return;
+        }
+
+        for (; row < rows; row++)
+        {
+            Rows1(a + (row * lda), lda, b, ldb, c + (row * ldc), ldc, k, bias, carry);
         }
     }
 
-    // 12 running sums, two panel vectors and one broadcast: 15 of the 16 registers.
+    // 12 running sums, two panel vectors and one broadcast: 15 of the 16 registers. At every step the line of fetch is asked for, which then moves by advance.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Rows6(float* a, nint lda, float* b, nint ldb, float* c, nint ldc, int k, float* bias, bool carry)
+    private static void Rows6(float* a, nint lda, float* b, nint ldb, float* c, nint ldc, int k, float* bias, bool carry, float* fetch, nint advance)
     {
         Vector256<float> c0x, c0y;
         Vector256<float> c1x, c1y;
@@ -70,6 +96,12 @@ internal static unsafe class GemmKernel256
             x = Vector256.Create(*a3); c3x = Vector256.FusedMultiplyAdd(x, b0, c3x); c3y = Vector256.FusedMultiplyAdd(x, b1, c3y);
             x = Vector256.Create(a3[one]); c4x = Vector256.FusedMultiplyAdd(x, b0, c4x); c4y = Vector256.FusedMultiplyAdd(x, b1, c4y);
             x = Vector256.Create(a3[two]); c5x = Vector256.FusedMultiplyAdd(x, b0, c5x); c5y = Vector256.FusedMultiplyAdd(x, b1, c5y);
+            if (Sse.IsSupported)
+            {
+                Sse.Prefetch1(fetch);
+                fetch += advance;
+            }
+
             b += ldb; a3++;
         }
 

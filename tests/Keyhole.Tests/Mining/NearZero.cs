@@ -7,19 +7,27 @@ using Keyhole.TestSupport;
 
 namespace Keyhole.Tests.Mining;
 
-/// <summary>Counts the positions at which a memory's pre-activation is closer to zero than the tolerance of coefficients, so that its sign is rounding.</summary>
-internal sealed class NearZero(NeuronId id) : IForwardObserver
+/// <summary>Counts the positions at which pre-activations of memories are closer to zero than the tolerance of coefficients, so that their sign is rounding.</summary>
+internal sealed class NearZero : IForwardObserver
 {
     private const float Tolerance = 2e-6f;
-    private int _count;
+    private readonly NeuronId[] _ids;
+    private readonly int[] _counts;
 
-    public static int Count(string corpus, NeuronId id)
+    private NearZero(NeuronId[] ids)
+    {
+        _ids = ids;
+        _counts = new int[ids.Length];
+    }
+
+    /// <summary>The counts of these memories of the mini model over the lines of a file.</summary>
+    public static int[] Count(string corpus, NeuronId[] ids)
     {
         string folder = Path.Combine(SharedData.Repository, "models", "mini");
         using Model model = Model.Open(folder);
         Tokenizer tokenizer = TokenizerLoader.Load(folder);
         using var pass = new ForwardPass(model, new ForwardOptions { Threads = 2 });
-        var counter = new NearZero(id);
+        var counter = new NearZero(ids);
         foreach (string[] lines in File.ReadLines(corpus).Chunk(1000))
         {
             int[][] texts = [.. lines.Select(line => tokenizer.Encode(line).Ids)];
@@ -29,13 +37,13 @@ internal sealed class NearZero(NeuronId id) : IForwardObserver
                 starts[text + 1] = starts[text] + texts[text].Length;
             }
 
-            pass.Run(new TokenBatch([.. texts.SelectMany(ids => ids)], starts), counter);
+            pass.Run(new TokenBatch([.. texts.SelectMany(text => text)], starts), counter);
         }
 
-        return counter._count;
+        return counter._counts;
     }
 
-    public SiteSet Sites(int layer) => layer == id.Layer ? SiteSet.Of(Site.MlpPre) : SiteSet.None;
+    public SiteSet Sites(int layer) => _ids.Any(id => id.Layer == layer) ? SiteSet.Of(Site.MlpPre) : SiteSet.None;
 
     public void Observe(Site site, int layer, int firstRow, MatrixView values)
     {
@@ -44,12 +52,15 @@ internal sealed class NearZero(NeuronId id) : IForwardObserver
 
     public void ObserveMemories(in MemoryTile tile)
     {
-        int column = id.Index - tile.FirstMemory;
-        for (int row = 0; column >= 0 && column < tile.Pre.Columns && row < tile.Pre.Rows; row++)
+        for (int i = 0; i < _ids.Length; i++)
         {
-            if (Math.Abs(tile.Pre.Row(row)[column]) <= Tolerance)
+            int column = _ids[i].Layer == tile.Layer ? _ids[i].Index - tile.FirstMemory : -1;
+            for (int row = 0; column >= 0 && column < tile.Pre.Columns && row < tile.Pre.Rows; row++)
             {
-                Interlocked.Increment(ref _count);
+                if (Math.Abs(tile.Pre.Row(row)[column]) <= Tolerance)
+                {
+                    Interlocked.Increment(ref _counts[i]);
+                }
             }
         }
     }

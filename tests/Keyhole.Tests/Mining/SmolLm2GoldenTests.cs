@@ -1,4 +1,6 @@
+using Keyhole.Corpora;
 using Keyhole.Memories;
+using Keyhole.Mining;
 using Keyhole.Studies;
 using Keyhole.TestSupport;
 using Xunit;
@@ -17,8 +19,15 @@ public sealed class SmolLm2GoldenTests
     {
         string model = SharedData.Require("models", "smollm2-135m-instruct.Q4_1.gguf");
         string corpus = SharedData.Require("conformance", "smollm2", "lines.txt");
-        using var run = new GoldenRun(model, corpus, SharedData.Require("conformance", "smollm2", "triggers.safetensors"), Top, TestContext.Current.CancellationToken);
-        Golden golden = run.Golden;
+        using var golden = new Golden(SharedData.Require("conformance", "smollm2", "triggers.safetensors"));
+        using var folder = new TemporaryFolder();
+        string path = folder.File("golden.study");
+        using (var miner = new Miner(new MiningOptions { Model = model, Corpus = [corpus], Output = path, Unit = UnitKind.Line, Threads = 2, Rules = new MiningRules { Top = Top } }))
+        {
+            miner.Run(cancellation: TestContext.Current.CancellationToken);
+        }
+
+        using Study study = Study.Open(path);
         int[] neurons = golden.Integers("neuron");
         foreach (Pole pole in Enum.GetValues<Pole>())
         {
@@ -31,7 +40,7 @@ public sealed class SmolLm2GoldenTests
             for (int list = 0; list < neurons.Length; list++)
             {
                 var id = new NeuronId(list / Chosen, neurons[list]);
-                MemoryRecord memory = run.Study.Memory(id)!;
+                MemoryRecord memory = study.Memory(id)!;
                 Trigger[] expected = [.. Enumerable.Range(list * GoldenTop, GoldenTop).Where(i => units[i] >= 0).Select(i => new Trigger(coefficients[i], gates[i], units[i], positions[i], targets[i]))];
                 TriggerListComparison.Require($"{id} {pole}", pole == Pole.Positive ? memory.Positive : memory.Negative, expected, Top, 5e-4);
             }

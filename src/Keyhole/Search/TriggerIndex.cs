@@ -35,7 +35,7 @@ internal static class TriggerIndex
     {
         ArgumentNullException.ThrowIfNull(editor);
         ArgumentNullException.ThrowIfNull(study);
-        SortedDictionary<int, List<TriggerPlace>> units = TriggerPlace.ByUnit(study, cancellation);
+        IReadOnlyList<(int Unit, List<TriggerPlace> Places)> units = TriggerPlace.ByUnit(study, cancellation);
 
         // Pages that spill before the end would lock the file against the reading of units beside it.
         editor.Execute("PRAGMA cache_spill = OFF");

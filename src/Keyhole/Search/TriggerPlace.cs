@@ -11,9 +11,9 @@ namespace Keyhole.Search;
 internal readonly record struct TriggerPlace(int Memory, Pole Pole, int Rank, int Position)
 {
     /// <summary>All triggers of a study by unit, the units ascending, the triggers of a unit by memory, pole and rank.</summary>
-    public static SortedDictionary<int, List<TriggerPlace>> ByUnit(Study study, CancellationToken cancellation)
+    public static IReadOnlyList<(int Unit, List<TriggerPlace> Places)> ByUnit(Study study, CancellationToken cancellation)
     {
-        var units = new SortedDictionary<int, List<TriggerPlace>>();
+        var units = new Dictionary<int, List<TriggerPlace>>();   // sorted at the end: there are millions of triggers in thousands of units
         int number = 0;
         foreach (MemoryRecord memory in study.Memories())
         {
@@ -35,7 +35,7 @@ internal readonly record struct TriggerPlace(int Memory, Pole Pole, int Rank, in
             number++;
         }
 
-        return units;
+        return [.. units.OrderBy(unit => unit.Key).Select(unit => (unit.Key, unit.Value))];
     }
 
     /// <summary>The triggers of one unit as bytes: for each LEB128 of 2 x (memory - memory before) + pole, of the rank and of the position.</summary>

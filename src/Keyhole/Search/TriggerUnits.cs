@@ -46,8 +46,8 @@ internal static class TriggerUnits
 
     private static (int Count, IEnumerable<(int, List<TriggerPlace>)> Units) Listed(Study study, CancellationToken cancellation)
     {
-        SortedDictionary<int, List<TriggerPlace>> units = TriggerPlace.ByUnit(study, cancellation);
-        return (units.Count, units.Select(pair => (pair.Key, pair.Value)));
+        IReadOnlyList<(int, List<TriggerPlace>)> units = TriggerPlace.ByUnit(study, cancellation);
+        return (units.Count, units);
     }
 
     private static (int Count, IEnumerable<(int, List<TriggerPlace>)> Units) Indexed(Study study, Phrase? phrase)

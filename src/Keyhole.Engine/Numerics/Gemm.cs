@@ -84,7 +84,7 @@ public static unsafe class Gemm
     }
 
     /// <summary>Rows that the kernel takes as one: a product that may compute a few rows too many takes a multiple of them.</summary>
-    internal static int RowStep => Vector512.IsHardwareAccelerated ? 4 : Vector256.IsHardwareAccelerated ? GemmKernel256.BlockRows : 1;
+    internal static int RowStep => Vector256.IsHardwareAccelerated && !Vector512.IsHardwareAccelerated ? GemmKernel256.BlockRows : 4;
 
     /// <summary>Rows of A that a product of this depth takes at a time.</summary>
     internal static int RowBlock(int depth) => Math.Min(MostRows, BlockFloats / BlockOf(depth) / KernelRows * KernelRows);

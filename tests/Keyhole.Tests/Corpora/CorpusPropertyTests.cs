@@ -116,7 +116,7 @@ public class CorpusPropertyTests
                     }
                 }
             }
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(200).WithReplay(20240607, 1234567));
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(500).WithReplay(20240607, 1234567));
     }
 
     private static (List<TextUnit> Units, CorpusCounts Counts) Read(byte[] bytes, UnitKind kind, CorpusFormat format)

@@ -44,7 +44,7 @@ public sealed class PerplexityGoldenTests : IDisposable
     [Fact]
     public void The_mini_model_is_near_its_validation_loss()
     {
-        const int Lines = 600;
+        const int Lines = 1500;
         string corpus = _folder.File("valid.txt");
         File.WriteAllLines(corpus, File.ReadLines(SharedData.Require("models", "mini", "valid.sentences.txt")).Take(Lines));
         var options = new PerplexityOptions { Model = Path.Combine(SharedData.Repository, "models", "mini"), Corpus = [corpus], Threads = 2 };
